@@ -1,0 +1,74 @@
+"""The tables of staff, their roles, and the audit log."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, event
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from newsroom.accounts.rules import Role
+from newsroom.platform.db import db
+
+
+class Staff(db.Model):
+    """Somebody who works here. Never deleted, because the audit log names them; deactivated instead."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    # Empty until an invitation was accepted; an argon2 hash ever after.
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    # Every session carries the number it began with: one more, and all of them are over.
+    session_epoch: Mapped[int] = mapped_column(default=1)
+    added_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+
+    held: Mapped[list["StaffRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles they hold."""
+        return frozenset(Role(held.role) for held in self.held)
+
+    @property
+    def label(self) -> str:
+        """Who they are, for a record that outlives them."""
+        return f"{self.name} <{self.email}>"
+
+
+class StaffRole(db.Model):
+    """One role of one person."""
+
+    __tablename__ = "staff_role"
+    __table_args__ = (CheckConstraint("role IN ('editor', 'publisher', 'admin')", name="role_is_known"),)
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class AuditEntry(db.Model):
+    """One thing that was done: by whom, to what, when. Written once and never changed."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    # Kept beside the key: it says what they were called then, or which machine did it.
+    actor_label: Mapped[str] = mapped_column(String(400))
+    verb: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(200), index=True)
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class AuditLogIsAppendOnly(RuntimeError):
+    """A programming error: something tried to change the past."""
+
+
+@event.listens_for(AuditEntry, "before_update")
+@event.listens_for(AuditEntry, "before_delete")
+def _refuse(_mapper: Any, _connection: Any, _entry: AuditEntry) -> None:
+    raise AuditLogIsAppendOnly("An audit entry is never changed or deleted.")

@@ -1,0 +1,66 @@
+"""Who is signed in: what the session cookie says, checked against the database at each request.
+
+Only the desk, the sign-in pages and the audit ask; a public page must not, because whoever reads a session
+makes the page differ by cookie, and no cache could keep it.
+"""
+
+from datetime import timedelta
+
+from flask import has_request_context, request, session
+
+from newsroom.accounts import queries
+from newsroom.accounts.models import Staff
+from newsroom.platform.clock import now
+from newsroom.platform.web import csrf
+
+_ID = "staff"
+_EPOCH = "epoch"
+_SEEN = "seen"
+_KNOWN = "newsroom.staff"
+_RENEW_AFTER = timedelta(minutes=30)
+
+
+def current_staff() -> Staff | None:
+    """The person signed in, or None; also None outside a request.
+
+    Asked once a request. Signing out everywhere and deactivation take effect with the next one.
+    """
+    if not has_request_context():
+        return None
+    if _KNOWN not in request.environ:
+        request.environ[_KNOWN] = _recognised()
+    staff: Staff | None = request.environ[_KNOWN]
+    return staff
+
+
+def begin(staff: Staff) -> None:
+    """Sign somebody in, in a session that holds nothing of what was before."""
+    session.clear()
+    csrf.begin_anew()
+    session.permanent = True
+    session[_ID] = staff.id
+    session[_EPOCH] = staff.session_epoch
+    session[_SEEN] = int(now().timestamp())
+    request.environ[_KNOWN] = staff
+
+
+def end() -> None:
+    """Sign out of this browser."""
+    session.clear()
+    csrf.begin_anew()
+    request.environ[_KNOWN] = None
+
+
+def keep_alive() -> None:
+    """Let the session live on from now: who works is not signed out in the middle of it."""
+    at = int(now().timestamp())
+    if at - session.get(_SEEN, 0) > _RENEW_AFTER.total_seconds():
+        session[_SEEN] = at
+
+
+def _recognised() -> Staff | None:
+    staff_id = session.get(_ID)
+    staff = queries.staff_member(staff_id) if isinstance(staff_id, int) else None
+    if staff is None or not staff.active or staff.session_epoch != session.get(_EPOCH):
+        return None
+    return staff

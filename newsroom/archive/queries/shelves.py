@@ -1,0 +1,121 @@
+"""The shelves: stories by verdict, their lessons, authors, series, and the lists of one kind of piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from flask_sqlalchemy.pagination import Pagination
+from markupsafe import Markup
+
+from newsroom.archive import agenda, lessons
+from newsroom.archive.queries.changes import today
+from newsroom.archive.queries.printed import (
+    ARTICLE,
+    VERDICTS,
+    SetPiece,
+    Teaser,
+    once,
+    parts_of,
+    set_pieces,
+    teaser,
+)
+from newsroom.issues import queries as issues
+from newsroom.issues.queries import Published
+from newsroom.library import queries as library
+from newsroom.library.queries import AuthorCard, SeriesCard
+from newsroom.platform.markup import Dialect, to_html
+from newsroom.stories.rules import BEHAVIOURS
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """An author or a series, and their published articles."""
+
+    slug: str
+    name: str
+    words: Markup
+    pieces: tuple[Published, ...]
+
+
+def stories(verdict: str, page: int) -> Pagination:
+    """A page of teasers of stories, newest first, of one verdict when it is named."""
+    kinds = tuple(kind for kind, its in VERDICTS.items() if verdict in ("", its))
+    return _teasers(kinds, page)
+
+
+def story_counts() -> dict[str, int]:
+    """How many stories of each verdict are published."""
+    counted = issues.published_counts()
+    return {verdict: counted.get(kind, 0) for kind, verdict in VERDICTS.items()}
+
+
+def chapters() -> tuple[lessons.Chapter, ...]:
+    """The takeaways of all published stories, by behaviour."""
+    sources = [
+        lessons.Source(piece.path, piece.title, VERDICTS[piece.kind], piece.section.note)
+        for piece in issues.published(kind_names=tuple(VERDICTS))
+    ]
+    return lessons.chapters(sources, BEHAVIOURS)
+
+
+def authors() -> list[Shelf]:
+    """Everybody who wrote a published article, by name."""
+    return _shelves(
+        ((card.slug, card.name, card.bio) for card in library.authors()), lambda piece: piece.author_slug
+    )
+
+
+def all_series() -> list[Shelf]:
+    """Every series of which something is published, by name."""
+    return _shelves(
+        ((card.slug, card.name, card.description) for card in library.all_series()),
+        lambda piece: piece.series_slug,
+    )
+
+
+def _shelves(cards: Iterable[tuple[str, str, str]], shelf_of: Callable[[Published], str]) -> list[Shelf]:
+    held: dict[str, list[Published]] = {}
+    for piece in once(issues.published(kind_names=ARTICLE)):
+        held.setdefault(shelf_of(piece), []).append(piece)
+    return [
+        Shelf(slug, name, to_html(words, Dialect.ARTICLE), tuple(held[slug]))
+        for slug, name, words in cards
+        if slug in held
+    ]
+
+
+def author(slug: str) -> tuple[AuthorCard, list[Teaser]] | None:
+    """An author with their published articles, newest first; None for who has none."""
+    card = library.author(slug)
+    pieces = once(issues.published(kind_names=ARTICLE, author_slug=slug)) if card else []
+    return (card, [teaser(piece) for piece in pieces]) if card and pieces else None
+
+
+def series(slug: str) -> tuple[SeriesCard, list[Teaser]] | None:
+    """A series with its published parts in their order; None for one without any."""
+    card = library.series(slug)
+    pieces = parts_of(slug) if card else []
+    return (card, [teaser(piece) for piece in pieces]) if card and pieces else None
+
+
+def pieces(kind_names: tuple[str, ...], page: int) -> Pagination:
+    """A page of pieces of some kinds, rendered, newest first."""
+    found = issues.published_page(kind_names, page, PER_PAGE)
+    found.items = set_pieces(found.items)
+    return found
+
+
+def dated(kind_names: tuple[str, ...]) -> tuple[list[SetPiece], list[SetPiece]]:
+    """Pieces with a `when`: what is to come, the next one first, and what is past, the latest first."""
+    found = once(issues.published(kind_names=kind_names))
+    coming, past = agenda.parted(found, lambda piece: piece.section.value("when"), today())
+    return set_pieces(coming), set_pieces(past)
+
+
+def _teasers(kind_names: tuple[str, ...], page: int) -> Pagination:
+    found = issues.published_page(kind_names, page, PER_PAGE)
+    found.items = [teaser(piece) for piece in found.items]
+    return found

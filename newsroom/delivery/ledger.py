@@ -1,0 +1,245 @@
+"""The ledger's own statements: building it, claiming rows, the guarded step to `sending`, results, sweeping.
+
+Each function is one guarded statement or two in the caller's unit of work; none of them commits, sends or
+decides what an answer means. A row changes hands only by naming the state and the owner it is believed to
+have, so that a worker that was thought dead can change nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, or_, select, update
+
+from newsroom.delivery.models import Delivery, Dispatch, WorkerLease
+from newsroom.delivery.rules import OPEN, SENDING, Outcome
+from newsroom.platform.db import db
+from newsroom.subscribers import queries as subscribers
+
+LEASE = timedelta(seconds=15)
+
+
+def freeze_chunk(dispatch: Dispatch, size: int) -> bool:
+    """Add the next so many of those who were confirmed when the dispatch began; False when all are in it."""
+    audience = subscribers.confirmed(dispatch.created_at).subquery()
+    rest = select(audience.c.id).where(
+        audience.c.id > dispatch.freeze_cursor, audience.c.id <= dispatch.freeze_until
+    )
+    next_ones = rest.order_by(audience.c.id).limit(size).subquery()
+    highest = db.session.execute(select(func.max(next_ones.c.id))).scalar_one()
+    if highest is None:
+        return False
+    # Bounded by the number and not by a count: on PostgreSQL somebody may leave between the two statements,
+    # and the next one in the row would be added twice.
+    ids = rest.where(audience.c.id <= highest).subquery()
+    rows = select(literal(dispatch.id), ids.c.id, literal("pending"), literal(0))
+    db.session.execute(
+        insert(Delivery).from_select(["dispatch_id", "subscriber_id", "state", "attempt_count"], rows)
+    )
+    dispatch.freeze_cursor = highest
+    return True
+
+
+def forget(dispatch_id: int) -> None:
+    """Remove the rows of a dispatch that never began."""
+    db.session.execute(delete(Delivery).where(Delivery.dispatch_id == dispatch_id))
+
+
+def audience_count(dispatch_id: int) -> int:
+    """How many rows a dispatch has."""
+    query = select(func.count()).select_from(Delivery).where(Delivery.dispatch_id == dispatch_id)
+    return db.session.execute(query).scalar_one()
+
+
+def claim(dispatch_id: int, owner: str, limit: int, now: datetime) -> list[int]:
+    """Take rows that are due: the numbers of their subscribers. They are ours as long as the lease lives."""
+    query = (
+        select(Delivery.subscriber_id)
+        .where(Delivery.dispatch_id == dispatch_id, _is_due(now))
+        .order_by(Delivery.subscriber_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(db.session.execute(query).scalars())
+    _update(
+        and_(Delivery.dispatch_id == dispatch_id, Delivery.subscriber_id.in_(ids)),
+        state="claimed",
+        lease_owner=owner,
+    )
+    return ids
+
+
+def begin(dispatch_id: int, subscriber_id: int, owner: str) -> int | None:
+    """Step from `claimed` to `sending`, if the row is still ours and the dispatch still sends.
+
+    Gives the number of this attempt, from 1; None where the step was refused.
+    """
+    still_sends = exists().where(Dispatch.id == dispatch_id, Dispatch.state == SENDING)
+    taken = _update(
+        and_(_row(dispatch_id, subscriber_id), _held("claimed", owner), still_sends),
+        state="sending",
+        attempt_count=Delivery.attempt_count + 1,
+    )
+    if not taken:
+        return None
+    query = select(Delivery.attempt_count).where(_row(dispatch_id, subscriber_id))
+    return db.session.execute(query).scalar_one()
+
+
+def skip(dispatch_id: int, subscriber_id: int, owner: str, reason: str, now: datetime) -> None:
+    """Close a claimed row whose subscriber may no longer be written to."""
+    _update(
+        and_(_row(dispatch_id, subscriber_id), _held("claimed", owner)),
+        state="skipped",
+        last_reply=reason,
+        finished_at=now,
+        lease_owner=None,
+    )
+
+
+def fail(dispatch_id: int, subscriber_id: int, owner: str, reason: str, now: datetime) -> None:
+    """Close a claimed row of which no letter can be made."""
+    _update(
+        and_(_row(dispatch_id, subscriber_id), _held("claimed", owner)),
+        state="failed",
+        last_reply=reason,
+        finished_at=now,
+        lease_owner=None,
+    )
+
+
+def record(dispatch_id: int, subscriber_id: int, owner: str, outcome: Outcome, now: datetime) -> bool:
+    """Write what came of an attempt; False where the row was taken from us meanwhile.
+
+    A row that was swept while we waited for its answer is `uncertain` under our name: an answer that closes
+    it makes it certain after all, and one that would open it again comes too late.
+    """
+    is_open = outcome.state in OPEN
+    ours = _held("sending", owner)
+    if not is_open:
+        ours = or_(ours, _held("uncertain", owner))
+    values: dict[str, object] = {
+        "state": outcome.state,
+        "last_reply": outcome.reply,
+        "lease_owner": None,
+        "next_attempt_at": now + outcome.wait if outcome.wait else None,
+        "finished_at": None if is_open else now,
+    }
+    if outcome.pauses and is_open:
+        # The letter never got as far as its own recipient: that was no attempt at this one.
+        values["attempt_count"] = Delivery.attempt_count - 1
+    return bool(_update(and_(_row(dispatch_id, subscriber_id), ours), **values))
+
+
+def note_bounce(dispatch_id: int, subscriber_id: int, said: str) -> None:
+    """Keep with a row what a bounce said about it later; its state stays what the server's answer made it."""
+    _update(_row(dispatch_id, subscriber_id), last_reply=f"Bounced: {said}"[:500])
+
+
+def give_back(owner: str) -> None:
+    """Put what this owner has claimed and not begun back to `pending`."""
+    _update(_held("claimed", owner), state="pending", lease_owner=None)
+
+
+def dead_owners(now: datetime) -> list[str]:
+    """Owners that have rows in hand and no lease that lives; no owner ever lives again."""
+    alive = select(WorkerLease.owner).where(WorkerLease.expires_at > now)
+    query = select(Delivery.lease_owner).where(
+        Delivery.lease_owner.is_not(None),
+        Delivery.state.in_(("claimed", "sending")),
+        Delivery.lease_owner.not_in(alive),
+    )
+    return [owner for owner in db.session.execute(query.distinct()).scalars() if owner is not None]
+
+
+def sweep(owners: Sequence[str], now: datetime) -> int:
+    """Take over what dead workers left: `claimed` goes back to `pending`, `sending` becomes `uncertain`.
+
+    The owners are named, because PostgreSQL looks at a row that changed meanwhile again, but not at the
+    leases: it would take a row from a worker that has only just begun to live.
+    """
+    left = Delivery.lease_owner.in_(owners)
+    freed = _update(and_(left, Delivery.state == "claimed"), state="pending", lease_owner=None)
+    reason = "The worker died between the first byte of this letter and the server’s answer."
+    uncertain = _update(
+        and_(left, Delivery.state == "sending"), state="uncertain", last_reply=reason, finished_at=now
+    )
+    db.session.execute(delete(WorkerLease).where(WorkerLease.expires_at < now - LEASE))
+    return freed + uncertain
+
+
+def has_due_rows(dispatch_id: int, now: datetime) -> bool:
+    """Whether there is a row that could be claimed now."""
+    query = select(Delivery.subscriber_id).where(Delivery.dispatch_id == dispatch_id, _is_due(now))
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def is_held_by_others(dispatch_id: int) -> bool:
+    """Whether some worker, alive or not yet known to be dead, has rows of this dispatch in hand."""
+    held = Delivery.state.in_(("claimed", "sending"))
+    query = select(Delivery.subscriber_id).where(Delivery.dispatch_id == dispatch_id, held).limit(1)
+    return db.session.execute(query).first() is not None
+
+
+def has_open_rows(dispatch_id: int) -> bool:
+    """Whether anything of a dispatch is still to be done, now or later."""
+    query = select(Delivery.subscriber_id).where(
+        Delivery.dispatch_id == dispatch_id, Delivery.state.in_(OPEN)
+    )
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def close_open_rows(dispatch_id: int, reason: str, now: datetime) -> int:
+    """Skip everything that has not begun, because the dispatch is cancelled."""
+    waiting = Delivery.state.in_(("pending", "claimed", "deferred"))
+    return _update(
+        and_(Delivery.dispatch_id == dispatch_id, waiting),
+        state="skipped",
+        last_reply=reason,
+        finished_at=now,
+        lease_owner=None,
+    )
+
+
+def open_again(dispatch_id: int, state: str, subscriber_id: int | None = None) -> int:
+    """Put rows of one state back to `pending`, all of them or one subscriber's.
+
+    Only of those who may still be written to; the others keep what the server said about them.
+    """
+    reachable = Delivery.subscriber_id.in_(subscribers.confirmed())
+    which = and_(Delivery.dispatch_id == dispatch_id, Delivery.state == state, reachable)
+    if subscriber_id is not None:
+        which = and_(which, Delivery.subscriber_id == subscriber_id)
+    return _update(
+        which, state="pending", next_attempt_at=None, finished_at=None, attempt_count=0, lease_owner=None
+    )
+
+
+def last_closed_states(dispatch_id: int, since: datetime | None, count: int) -> list[str]:
+    """The states of the last rows that a server's answer closed since an instant, newest first."""
+    query = select(Delivery.state).where(
+        Delivery.dispatch_id == dispatch_id, Delivery.state.in_(("handed_over", "failed"))
+    )
+    if since is not None:
+        query = query.where(Delivery.finished_at >= since)
+    return list(db.session.execute(query.order_by(Delivery.finished_at.desc()).limit(count)).scalars())
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        Delivery.state == "pending", and_(Delivery.state == "deferred", Delivery.next_attempt_at <= now)
+    )
+
+
+def _row(dispatch_id: int, subscriber_id: int) -> ColumnElement[bool]:
+    return and_(Delivery.dispatch_id == dispatch_id, Delivery.subscriber_id == subscriber_id)
+
+
+def _held(state: str, owner: str) -> ColumnElement[bool]:
+    return and_(Delivery.state == state, Delivery.lease_owner == owner)
+
+
+def _update(which: ColumnElement[bool], **values: object) -> int:
+    statement = update(Delivery).where(which).values(**values).execution_options(synchronize_session=False)
+    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,77 @@
+"""Tables of dispatches and the ledger of deliveries; no verbs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from newsroom.platform.db import UtcDateTime, db
+
+
+class Dispatch(db.Model):
+    """One issue to one frozen audience; there is at most one for each issue."""
+
+    __tablename__ = "dispatch"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('freezing', 'sending', 'paused', 'cancelled', 'finished')", name="state_known"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), unique=True)
+    issue_number: Mapped[int] = mapped_column()
+    state: Mapped[str] = mapped_column(String(10), default="freezing", index=True)
+    pause_reason: Mapped[str] = mapped_column(Text, default="")
+    # The highest subscriber number already frozen, so that freezing goes on where a crash left it.
+    freeze_cursor: Mapped[int] = mapped_column(default=0)
+    freeze_until: Mapped[int] = mapped_column(default=0)
+    audience_count: Mapped[int] = mapped_column(default=0)
+    # Whom the letters are from, as it was when they began: a setting changed meanwhile changes no letter.
+    sender: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When a person last let it go on: what failed before that no longer counts as failing too often.
+    resumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Delivery(db.Model):
+    """One ledger row: what became of one letter to one subscriber.
+
+    The subscriber's number is deliberately no foreign key: a nameless row outlives its subscriber.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('pending', 'claimed', 'sending', 'handed_over',"
+            " 'deferred', 'failed', 'uncertain', 'skipped')",
+            name="state_known",
+        ),
+        Index("ix_delivery_dispatch_state", "dispatch_id", "state", "next_attempt_at"),
+    )
+
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"), primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(12), default="pending")
+    attempt_count: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The worker that has the row in hand; an uncertain row keeps the name of the one that lost it, whose late
+    # answer still counts.
+    lease_owner: Mapped[str | None] = mapped_column(String(40), index=True)
+    last_reply: Mapped[str | None] = mapped_column(String(500))
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WorkerLease(db.Model):
+    """A worker's sign of life: rows of an owner whose lease has run out are taken over."""
+
+    __tablename__ = "worker_lease"
+
+    owner: Mapped[str] = mapped_column(String(40), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,151 @@
+"""Every read about dispatches and their ledger; nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import func, select
+
+from newsroom.delivery.models import Delivery, Dispatch
+from newsroom.delivery.rules import CLOSED, DELIVERY_LABELS, OPEN, SENDING
+from newsroom.platform import clock
+from newsroom.platform.db import db
+from newsroom.subscribers import queries as subscribers
+
+_RATE_WINDOW = timedelta(seconds=30)
+# A page number beyond what a database can count to is no page.
+_MOST_PAGES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a dispatch stands.
+
+    `rate` is letters a second in the last half minute, 0 unless it is sending; `remaining` is a duration.
+    """
+
+    number: int
+    state: str
+    reason: str
+    audience: int
+    counts: dict[str, int]
+    rate: float
+    remaining: timedelta | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def done(self) -> int:
+        """Rows with which nothing more happens by itself."""
+        return sum(self.counts[state] for state in CLOSED)
+
+    @property
+    def open(self) -> int:
+        """Rows that are still to be dealt with."""
+        return sum(self.counts[state] for state in OPEN)
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One delivery for a person to read.
+
+    `address` is masked, and None once its subscriber was erased; `page_id` leads to the subscriber’s page,
+    where an address may be seen in full, and is given where a person has to decide.
+    """
+
+    subscriber_id: int
+    address: str | None
+    page_id: str | None
+    state: str
+    attempt_count: int
+    reply: str
+    next_attempt_at: datetime | None
+    finished_at: datetime | None
+
+
+def dispatch_of(number: int) -> Dispatch | None:
+    """The dispatch of an issue; None where there is none."""
+    return db.session.execute(select(Dispatch).where(Dispatch.issue_number == number)).scalar_one_or_none()
+
+
+def dispatches() -> list[Dispatch]:
+    """All dispatches, newest first."""
+    return list(db.session.execute(select(Dispatch).order_by(Dispatch.id.desc())).scalars())
+
+
+def status(row: Dispatch) -> Status:
+    """Counts by state, rate and time remaining."""
+    found = counts(row.id)
+    rate = _rate(row)
+    waiting = found["pending"] + found["claimed"] + found["sending"]
+    remaining = timedelta(seconds=round(waiting / rate)) if rate else None
+    return Status(
+        number=row.issue_number,
+        state=row.state,
+        reason=row.pause_reason,
+        audience=row.audience_count or sum(found.values()),
+        counts=found,
+        rate=rate,
+        remaining=remaining,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+def counts(dispatch_id: int) -> dict[str, int]:
+    """How many rows stand in each state; every state is named, and together they are the audience."""
+    query = select(Delivery.state, func.count()).where(Delivery.dispatch_id == dispatch_id)
+    found = {row.state: row[1] for row in db.session.execute(query.group_by(Delivery.state))}
+    return {state: found.get(state, 0) for state in DELIVERY_LABELS}
+
+
+def rows(dispatch_id: int, state: str = "", page: int = 1) -> tuple[Pagination, list[LedgerRow]]:
+    """A page of the ledger, of one state when it is named.
+
+    Addresses are masked for everybody: who needs a whole one asks for it at the subscriber's own page, where
+    that is recorded.
+    """
+    query = select(Delivery).where(Delivery.dispatch_id == dispatch_id).order_by(Delivery.subscriber_id)
+    if state in DELIVERY_LABELS:
+        query = query.where(Delivery.state == state)
+    found = db.paginate(query, page=min(page, _MOST_PAGES), per_page=50, error_out=False)
+    addresses = subscribers.masked_addresses_of([row.subscriber_id for row in found.items])
+    return found, [_ledger_row(row, addresses.get(row.subscriber_id)) for row in found.items]
+
+
+def highest_subscriber() -> int:
+    """The highest number among those who may be written to now; who confirms later is not in the audience."""
+    audience = subscribers.confirmed().subquery()
+    return db.session.execute(select(func.max(audience.c.id))).scalar_one() or 0
+
+
+def _ledger_row(row: Delivery, address: str | None) -> LedgerRow:
+    subscriber = subscribers.subscriber(row.subscriber_id) if row.state == "uncertain" else None
+    return LedgerRow(
+        subscriber_id=row.subscriber_id,
+        address=address,
+        page_id=subscriber.public_id if subscriber else None,
+        state=row.state,
+        attempt_count=row.attempt_count,
+        reply=row.last_reply or "",
+        next_attempt_at=row.next_attempt_at,
+        finished_at=row.finished_at,
+    )
+
+
+def _rate(row: Dispatch) -> float:
+    """Letters a second in the last half minute, or since the beginning while that is shorter ago."""
+    if row.state != SENDING:
+        return 0.0
+    now = clock.now()
+    since = max(now - _RATE_WINDOW, row.resumed_at or row.started_at or now)
+    query = (
+        select(func.count())
+        .select_from(Delivery)
+        .where(Delivery.dispatch_id == row.id, Delivery.finished_at > since)
+    )
+    return round(db.session.execute(query).scalar_one() / max((now - since).total_seconds(), 1.0), 2)

@@ -1,0 +1,166 @@
+"""Pure decisions about sending: states of a dispatch, what a server's answer means, when to try again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from newsroom.platform.mail.reply import Reply, Stage
+
+FREEZING, SENDING, PAUSED, CANCELLED, FINISHED = "freezing", "sending", "paused", "cancelled", "finished"
+
+DISPATCH_LABELS = {
+    FREEZING: "Counting the audience",
+    SENDING: "Sending",
+    PAUSED: "Paused",
+    CANCELLED: "Cancelled",
+    FINISHED: "Finished",
+}
+
+# The states of a ledger row, in the order in which a report lists them, with what a person reads.
+DELIVERY_LABELS = {
+    "pending": "Waiting",
+    "claimed": "Claimed by a worker",
+    "sending": "Being handed over",
+    "handed_over": "Handed over",
+    "deferred": "To be tried again",
+    "failed": "Refused",
+    "uncertain": "Uncertain",
+    "skipped": "Skipped",
+}
+OPEN = ("pending", "claimed", "sending", "deferred")
+CLOSED = ("handed_over", "failed", "uncertain", "skipped")
+
+TRANSITIONS: dict[str, tuple[tuple[str, ...], str]] = {
+    "begin": ((FREEZING,), SENDING),
+    "pause": ((SENDING,), PAUSED),
+    "resume": ((PAUSED,), SENDING),
+    "cancel": ((FREEZING, SENDING, PAUSED), CANCELLED),
+    "finish": ((SENDING,), FINISHED),
+    "retry": ((SENDING, PAUSED, FINISHED), SENDING),
+}
+
+_REFUSALS = {
+    "pause": "Only a dispatch that is sending can be paused; this one is {state}.",
+    "resume": "Only a paused dispatch can be resumed; this one is {state}.",
+    "cancel": "This dispatch is {state}; there is nothing left to cancel.",
+    "retry": "This dispatch is {state}; nothing of it can be tried again.",
+}
+
+MOST_ATTEMPTS = 12
+FIRST_WAIT = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(hours=24)
+# A server that suddenly refuses most letters means something else than many wrong addresses.
+RATIO_WINDOW, RATIO_FLOOR, RATIO_LIMIT = 200, 20, 0.3
+
+# RFC 3463 3.2 and RFC 7505: the address does not exist. Not among them are 5.1.0 and 5.1.4, which leave that
+# open, and 5.1.7 and 5.1.8, which are about the sender though many servers say them at RCPT.
+HARD_BOUNCES = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
+_BAD_SENDER = ("5.1.7", "5.1.8")
+_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
+_LONGEST_REPLY = 500
+
+
+class Refused(Exception):
+    """The dispatch is not in a state in which this can be done; the text says why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one attempt.
+
+    `state` is the ledger row's new state. `wait` is set when it is to be tried again, `pauses` when the whole
+    dispatch has to stop, `is_hard_bounce` when the address does not exist and must be suppressed.
+    """
+
+    state: str
+    reply: str
+    wait: timedelta | None = None
+    pauses: bool = False
+    is_hard_bounce: bool = False
+
+
+def after(verb: str, state: str) -> str:
+    """The dispatch's state after a verb. Raises Refused where it may not start from this state."""
+    sources, target = TRANSITIONS[verb]
+    if state not in sources:
+        label = DISPATCH_LABELS[state].lower()
+        raise Refused(
+            _REFUSALS.get(verb, "This cannot be done while the dispatch is {state}.").format(state=label)
+        )
+    return target
+
+
+def after_retry(state: str) -> str:
+    """The state when letters of a dispatch are opened again: what was paused stays so. Raises Refused."""
+    target = after("retry", state)
+    return state if state == PAUSED else target
+
+
+def tried_again(number: int, count: int) -> str:
+    """What a person is told after they asked for another try of an issue's letters."""
+    if not count:
+        return (
+            f"No letter of issue {number} is tried again: none that was refused or put off may still be sent."
+        )
+    return f"{counted(count, 'letter')} of issue {number} {'is' if count == 1 else 'are'} tried again."
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 letter`, `2 letters`: for nouns that take an s."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def outcome(reply: Reply, attempt_count: int, jitter: float) -> Outcome:
+    """What a server's answer means for one ledger row (RFC 5321 4.2, RFC 3463 for the enhanced codes).
+
+    `attempt_count` counts this attempt; `jitter` is between 0 and 1 and spreads the next one.
+    """
+    said = for_the_ledger(str(reply))
+    if reply.accepted:
+        return Outcome("handed_over", said)
+    if reply.uncertain:
+        return Outcome("uncertain", said)
+    if _is_trouble_of_ours(reply):
+        return Outcome("pending", said, pauses=True)
+    if reply.permanent:
+        is_hard = reply.stage is Stage.RCPT and _enhanced(reply) in HARD_BOUNCES
+        return Outcome("failed", said, is_hard_bounce=is_hard)
+    if attempt_count >= MOST_ATTEMPTS:
+        return Outcome("failed", f"Given up after {attempt_count} attempts: {said}"[:_LONGEST_REPLY])
+    return Outcome("deferred", said, wait=wait(attempt_count, jitter))
+
+
+def wait(attempt_count: int, jitter: float) -> timedelta:
+    """2, 4, 8 … minutes and up to half as much again, a day at most."""
+    plain = min(FIRST_WAIT * 2 ** min(max(attempt_count, 1) - 1, 16), LONGEST_WAIT)
+    return min(plain * (1 + jitter / 2), LONGEST_WAIT)
+
+
+def fails_too_often(states: list[str]) -> bool:
+    """Whether so many of the last rows that were closed failed that a person should look first."""
+    failed = states.count("failed")
+    return failed >= RATIO_FLOOR and failed > RATIO_LIMIT * len(states)
+
+
+def for_the_ledger(said: str) -> str:
+    """A server's sentence without the addresses in it, which must not outlive an erasure; never too long."""
+    return _ADDRESS.sub("(address)", said)[:_LONGEST_REPLY]
+
+
+def _is_trouble_of_ours(reply: Reply) -> bool:
+    """No letter at all would leave: no server answers, it refuses to let us in, or it refuses our sender."""
+    if reply.stage in (Stage.CONNECT, Stage.AUTH):
+        return not 400 <= reply.code < 500
+    return reply.permanent and (reply.stage is Stage.MAIL or _is_about_sender(reply))
+
+
+def _is_about_sender(reply: Reply) -> bool:
+    # Postfix, among others, keeps its refusal of the sender until RCPT.
+    return reply.stage is Stage.RCPT and _enhanced(reply) in _BAD_SENDER
+
+
+def _enhanced(reply: Reply) -> str:
+    first = reply.text.split(" ", 1)[0]
+    return first if first.count(".") == 2 and first.replace(".", "").isdigit() else ""

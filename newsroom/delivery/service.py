@@ -1,0 +1,242 @@
+"""Every write about dispatches as verbs that join the caller's unit of work and never commit."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from newsroom.accounts.service import audit
+from newsroom.delivery import editions, ledger, queries, rules
+from newsroom.delivery.models import Dispatch
+from newsroom.delivery.reports import Report
+from newsroom.delivery.rules import Outcome, Refused
+from newsroom.issues import letter
+from newsroom.issues import queries as issues
+from newsroom.issues import service as issues_service
+from newsroom.platform import clock
+from newsroom.platform.db import db
+from newsroom.subscribers import queries as subscribers
+from newsroom.subscribers import service as subscribers_service
+from newsroom.subscribers.rules import Reason
+
+_CANCELLED = "The dispatch was cancelled."
+
+
+def dispatch(number: int, *, actor_id: int | None) -> Dispatch:
+    """Begin to send an approved issue to everybody who is confirmed now: freezes its content at once.
+
+    The audience is frozen by the worker. Raises `delivery.rules.Refused` when the issue has a dispatch
+    already or no letter can be made of it, and what `issues.service.freeze` raises when it is not approved or
+    no longer fit to print.
+    """
+    row = issues.issue(number)
+    if row is None:
+        raise Refused(f"There is no issue {number}.")
+    # Of two who send at once on PostgreSQL, the second waits here and then finds the first one's dispatch.
+    db.session.refresh(row, with_for_update=True)
+    known = db.session.execute(
+        select(Dispatch).where(Dispatch.issue_id == row.id).with_for_update()
+    ).scalar_one_or_none()
+    if known is not None and (known.state != rules.CANCELLED or known.started_at is not None):
+        label = rules.DISPATCH_LABELS[known.state].lower()
+        raise Refused(f"Issue {number} has a dispatch already; it is {label}.")
+    sender = editions.sender_now()
+    issues_service.freeze(row, letter.SLOT_LINKS)
+    problem = editions.problem(number, sender)
+    if problem:
+        raise Refused(problem)
+    begun = known or Dispatch(issue_id=row.id, issue_number=number)
+    begun.state, begun.freeze_cursor, begun.audience_count = rules.FREEZING, 0, 0
+    begun.freeze_until = queries.highest_subscriber()
+    begun.sender = sender.as_json()
+    begun.requested_by_id = actor_id
+    begun.created_at, begun.finished_at = clock.now(), None
+    db.session.add(begun)
+    db.session.flush()
+    audit(
+        "dispatch begun",
+        f"issue {number}",
+        rules.counted(subscribers.reachable_count(), "confirmed subscriber"),
+    )
+    return begun
+
+
+def begin_sending(row: Dispatch) -> None:
+    """The audience is frozen: publish the issue, then let the first letter go.
+
+    A story that was withdrawn while the audience was counted stops everything: nothing is published, the
+    dispatch is cancelled and says why.
+    """
+    issue = issues.issue(row.issue_number)
+    assert issue is not None
+    withdrawn = issues_service.objections(issue)
+    if withdrawn:
+        cancel(row)
+        row.pause_reason = f"Taken back before the issue went out: {', '.join(withdrawn)}."
+        return
+    row.state = rules.after("begin", row.state)
+    row.audience_count = ledger.audience_count(row.id)
+    row.started_at = clock.now()
+    row.resumed_at = None
+    issues_service.publish(issue, row.audience_count)
+    audit("audience frozen", f"issue {row.issue_number}", rules.counted(row.audience_count, "recipient"))
+
+
+def finish_if_done(dispatch_id: int) -> bool:
+    """Close a dispatch of which nothing is left to do; says whether it was closed now."""
+    row = locked(dispatch_id)
+    if row.state != rules.SENDING or ledger.has_open_rows(row.id):
+        return False
+    row.state = rules.after("finish", row.state)
+    row.finished_at = clock.now()
+    audit("dispatch finished", f"issue {row.issue_number}")
+    return True
+
+
+def pause(row: Dispatch, reason: str = "") -> None:
+    """Let no further letter begin. Raises Refused."""
+    row.state = rules.after("pause", row.state)
+    row.pause_reason = reason
+    audit("dispatch paused", f"issue {row.issue_number}", reason)
+
+
+def stop_for_withdrawal(public_id: str) -> None:
+    """A story was taken back: no letter that holds it may begin any more.
+
+    A dispatch whose audience is still being counted finds out by itself, in `begin_sending`.
+    """
+    for number in issues.issues_that_printed(public_id):
+        known = queries.dispatch_of(number)
+        if known is not None and known.state == rules.SENDING:
+            titles = ", ".join(issues.withdrawn_titles(number))
+            pause(locked(known.id), f"Taken back while the issue went out: {titles}.")
+
+
+def _refuse_withdrawn(row: Dispatch) -> None:
+    titles = issues.withdrawn_titles(row.issue_number)
+    if titles:
+        raise Refused(
+            f"The letter holds what was taken back ({', '.join(titles)}), so no more of them may "
+            "leave. Cancel what is left; the issue stays on the web without it."
+        )
+
+
+def resume(row: Dispatch) -> None:
+    """Go on where it was paused. Raises Refused."""
+    _refuse_withdrawn(row)
+    row.state = rules.after("resume", row.state)
+    row.pause_reason, row.resumed_at = "", clock.now()
+    audit("dispatch resumed", f"issue {row.issue_number}")
+
+
+def cancel(row: Dispatch) -> None:
+    """Send nothing more.
+
+    While the audience is still being frozen, nothing has left and nothing is on the web: the issue is
+    approved again. Afterwards it stays sent, and whoever it has not gone to is skipped. Raises Refused.
+    """
+    was_freezing = row.state == rules.FREEZING
+    row.state = rules.after("cancel", row.state)
+    row.pause_reason, row.finished_at = "", clock.now()
+    if was_freezing:
+        ledger.forget(row.id)
+        issue = issues.issue(row.issue_number)
+        assert issue is not None
+        issues_service.unfreeze(issue)
+    else:
+        ledger.close_open_rows(row.id, _CANCELLED, clock.now())
+    audit("dispatch cancelled", f"issue {row.issue_number}")
+
+
+def retry(row: Dispatch) -> int:
+    """Try refused and deferred letters again, of those who may still be written to; gives how many.
+
+    A dispatch that is paused stays so. Raises Refused.
+    """
+    _refuse_withdrawn(row)
+    target = rules.after_retry(row.state)
+    opened = sum(ledger.open_again(row.id, state) for state in ("failed", "deferred"))
+    return _reopened(row, target, opened, "refused and deferred letters")
+
+
+def send_again(row: Dispatch, subscriber_id: int) -> int:
+    """Send once more to somebody whose letter is uncertain, because a person decided to. Raises Refused."""
+    _refuse_withdrawn(row)
+    target = rules.after_retry(row.state)
+    opened = ledger.open_again(row.id, "uncertain", subscriber_id)
+    if not opened:
+        raise Refused("That letter is not uncertain any more, or its subscriber may no longer be written to.")
+    return _reopened(row, target, opened, f"uncertain letter of subscriber {subscriber_id}")
+
+
+def _reopened(row: Dispatch, target: str, opened: int, what: str) -> int:
+    if opened:
+        row.state, row.finished_at, row.resumed_at = target, None, clock.now()
+        audit("letters tried again", f"issue {row.issue_number}", f"{opened} × {what}")
+    return opened
+
+
+def record_attempt(dispatch_id: int, subscriber_id: int, owner: str, outcome: Outcome) -> bool:
+    """Write what came of an attempt, and draw the consequences; False where the row is no longer ours."""
+    if outcome.state in rules.OPEN:
+        # Held until the end, so that no cancellation can overlook a row that is opened again here.
+        row = locked(dispatch_id)
+        if row.state == rules.CANCELLED:
+            outcome = Outcome("skipped", f"{_CANCELLED} The server had said: {outcome.reply}"[:500])
+    stored = ledger.record(dispatch_id, subscriber_id, owner, outcome, clock.now())
+    if stored:
+        _draw_consequences(dispatch_id, subscriber_id, outcome)
+    return stored
+
+
+def _draw_consequences(dispatch_id: int, subscriber_id: int, outcome: Outcome) -> None:
+    """What an attempt means beyond its row: a pause of everything, or an address never to be used again."""
+    if outcome.is_hard_bounce:
+        subscribers_service.suppress_subscriber(subscriber_id, Reason.HARD_BOUNCE, outcome.reply)
+    if outcome.state == "failed" or outcome.pauses:
+        pause_if_needed(dispatch_id, outcome)
+
+
+def pause_if_needed(dispatch_id: int, outcome: Outcome) -> None:
+    """Pause a dispatch after an answer that no letter would survive, or after too many refusals."""
+    row = locked(dispatch_id)
+    if row.state != rules.SENDING:
+        return
+    if outcome.pauses:
+        pause(row, outcome.reply)
+        return
+    since = row.resumed_at or row.started_at
+    if rules.fails_too_often(ledger.last_closed_states(dispatch_id, since, rules.RATIO_WINDOW)):
+        pause(row, f"The server refuses too many letters. It last said: {outcome.reply}")
+
+
+def record_report(report: Report) -> str:
+    """Take in a bounce: what was done about it, in a sentence.
+
+    Only a report that names a delivery of ours by its signed return path counts; a hard bounce suppresses
+    the address at once.
+    """
+    named = report.delivery
+    if named is None:
+        return "names no letter of ours; nothing was changed"
+    subscriber = subscribers.subscriber(named.subscriber_id)
+    if subscriber is None:
+        return "is about somebody who was erased; nothing was changed"
+    if subscriber.token_epoch != named.token_epoch:
+        return "is about an address that is no longer theirs; nothing was changed"
+    audit(
+        "bounce received",
+        f"dispatch {named.dispatch_id}",
+        f"subscriber {named.subscriber_id}: {report.status}",
+    )
+    if not report.is_hard:
+        return f"is no hard bounce ({report.status}); noted"
+    said = rules.for_the_ledger(f"{report.status} {report.diagnostic}".strip())
+    ledger.note_bounce(named.dispatch_id, named.subscriber_id, said)
+    subscribers_service.suppress_subscriber(named.subscriber_id, Reason.HARD_BOUNCE, said)
+    return f"is a hard bounce ({report.status}); the address is suppressed"
+
+
+def locked(dispatch_id: int) -> Dispatch:
+    """The dispatch, as it is now and held against other writers until the unit of work ends."""
+    query = select(Dispatch).where(Dispatch.id == dispatch_id).with_for_update()
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one()

@@ -1,0 +1,4 @@
+"""Numbered issues of typed sections: composing, manuscripts, editions, pre-flight, approval, freezing.
+
+It knows no subscriber and sends nothing.
+"""

@@ -1,0 +1,282 @@
+"""Doors for the terminal: `flask issues …`. They open files, call one verb each, and say what happened."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from newsroom.accounts import queries as accounts
+from newsroom.accounts.rules import Permission, allows
+from newsroom.issues import letter, manuscript, preflight, queries, render, rules, service
+from newsroom.issues.document import IssueDocument
+from newsroom.issues.manuscript import Manuscript, ManuscriptError
+from newsroom.issues.models import Issue, Waiver
+from newsroom.issues.preflight import Finding
+from newsroom.platform import clock
+from newsroom.platform.commands import Number
+from newsroom.platform.db import unit_of_work
+from newsroom.publication.queries import publication
+
+_NUMBER = Number("issue number", 81)
+# Of the mark that tells one finding from every other; so much of it is enough within an issue.
+MARK_SHOWN = 8
+
+cli = AppGroup("issues", help="Numbered issues: import, export, check, render, approve.")
+
+
+@cli.command("list")
+def list_command() -> None:
+    """One line an issue, the highest number first.
+
+    Example: flask issues list
+    """
+    rows = queries.every_issue()
+    for row in rows:
+        click.echo(
+            f"{row.number:>5}  {row.issue_on.isoformat()}  {rules.LABELS[row.state]:<15}  {row.subject}"
+        )
+    if not rows:
+        click.echo("There are no issues yet; import a manuscript or open one at the desk.", err=True)
+
+
+@cli.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--by", "email", help="On whose responsibility; consent is recorded under this name.")
+def import_command(paths: tuple[Path, ...], email: str | None) -> None:
+    """Import manuscripts: files, or folders of .md files. Each file is taken whole or not at all.
+
+    Example: flask issues import content/issues
+    """
+    by_id = _staff_id(email) if email else None
+    refused = 0
+    numbers: dict[int, Path] = {}
+    for path in _manuscript_files(paths):
+        try:
+            said = _read(path)
+            _refuse_repetition(numbers, said, path)
+            click.echo(_import_file(path, said, by_id))
+        except ManuscriptError as error:
+            refused += 1
+            click.echo(str(error), err=True)
+    if refused:
+        sys.exit(1)
+
+
+def _manuscript_files(paths: tuple[Path, ...]) -> list[Path]:
+    """All files that are meant, before the first one is taken in."""
+    files: list[Path] = []
+    for path in paths:
+        found = sorted(path.glob("*.md")) if path.is_dir() else [path]
+        if not found:
+            raise click.ClickException(f"{path} has no .md file in it; name a folder of manuscripts.")
+        files += found
+    return files
+
+
+def _read(path: Path) -> Manuscript:
+    try:
+        with path.open("rb") as file:
+            # One byte more than is allowed is enough to see that there is too much.
+            data = file.read(manuscript.MOST_BYTES + 1)
+    except OSError as error:
+        sentence = f"cannot be read ({error.strerror}); check the path and who may read it."
+        raise ManuscriptError([manuscript.Finding(str(path), 1, sentence)]) from None
+    return manuscript.parse(manuscript.decode(data, str(path)), str(path))
+
+
+def _refuse_repetition(numbers: dict[int, Path], said: Manuscript, path: Path) -> None:
+    """Two files with one number would replace each other, and the order of their names would decide."""
+    first = numbers.setdefault(said.number, path)
+    if first != path:
+        sentence = f"is issue {said.number} once more; {first} has that number as well."
+        raise ManuscriptError([manuscript.Finding(str(path), 1, sentence)])
+
+
+def _import_file(path: Path, said: Manuscript, by_id: int | None) -> str:
+    """Import one file in one unit of work and say what came of it. Raises ManuscriptError with places."""
+    try:
+        with unit_of_work():
+            _, outcome = service.import_manuscript(said, by_id=by_id)
+    except service.SectionRefused as error:
+        finding = manuscript.Finding(str(path), said.lines[error.position], str(error))
+        raise ManuscriptError([finding]) from None
+    except rules.Refused as error:
+        raise ManuscriptError([manuscript.Finding(str(path), 1, str(error))]) from None
+    count = len(said.sections)
+    return f"Issue {said.number}: {outcome}, {count} {'section' if count == 1 else 'sections'}."
+
+
+def _staff_id(email: str) -> int:
+    staff = accounts.by_email(email)
+    if staff is None or not staff.active:
+        raise click.ClickException(f"Nobody here has the address {email}; flask staff add would add them.")
+    return staff.id
+
+
+@cli.command("export")
+@click.argument("number", type=_NUMBER)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+def export_command(number: int, output: Path | None) -> None:
+    """Write an issue as a manuscript; importing it again changes nothing.
+
+    Example: flask issues export 81 -o 81.md
+    """
+    _put(manuscript.write(queries.manuscript(_issue(number))), output)
+
+
+@cli.command("check")
+@click.argument("target")
+def check_command(target: str) -> None:
+    """Run pre-flight on an issue or on a manuscript file. Exit 1 when something stands in the way.
+
+    That is a blocker, or a leak that no publisher has let pass. A warning of an issue ends with its mark,
+    by which `flask issues waive` names it.
+
+    Example: flask issues check 81
+    """
+    if _is_number(target):
+        row = _issue(int(target))
+        number, findings, waived = row.number, service.check(row), queries.waivers(row)
+    else:
+        whole = _document(target)
+        number, findings, waived = whole.number, service.check_document(whole), {}
+    for finding in findings:
+        click.echo(_said(finding, waived.get(finding.mark), is_stored=_is_number(target)))
+    if preflight.obstacles(findings, waived):
+        sys.exit(1)
+    click.echo(f"Issue {number}: {'nothing blocks' if findings else 'nothing stands in the way'}.")
+
+
+@cli.command("waive")
+@click.argument("number", type=_NUMBER)
+@click.argument("finding")
+@click.option("--reason", required=True, help="Why it may stand; whoever approves the issue reads it.")
+@click.option("--by", "email", required=True, help="The publisher who lets it pass.")
+def waive_command(number: int, finding: str, reason: str, email: str) -> None:
+    """Let one warning of an issue pass. FINDING is the mark that `flask issues check` shows after it.
+
+    Example: flask issues waive 81 3f9a2c1b --reason "That is her name." --by publisher@service-bell.example
+    """
+    try:
+        with unit_of_work():
+            row = _issue(number)
+            by_id, by_label = _publisher(email, "let a warning pass")
+            service.waive(row, _whole_mark(finding, row), reason, by_id=by_id, by_label=by_label)
+    except rules.Refused as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Issue {number}: that warning may stand; the reason is kept with the issue.")
+
+
+def _whole_mark(begun: str, row: Issue) -> str:
+    """The mark of the one finding of the issue that begins so."""
+    marks = [one.mark for one in service.check(row) if one.mark.startswith(begun.lower())]
+    if len(begun) < MARK_SHOWN or len(marks) != 1:
+        raise click.ClickException(
+            f"{begun} is no finding of issue {row.number} now; flask issues check {row.number} shows each."
+        )
+    return marks[0]
+
+
+def _said(finding: Finding, waiver: Waiver | None = None, *, is_stored: bool = False) -> str:
+    """A finding on one line: its place, what is wrong, the words there, and who let it pass.
+
+    With `is_stored` a warning that nobody let pass ends with its mark, by which it can be waived.
+    """
+    quote = f" There: “{finding.quote}”." if finding.quote else ""
+    passed = f" Let pass by {waiver.by_label}: {waiver.reason}" if waiver else ""
+    may_be_waived = is_stored and finding.severity == "warning" and not waiver
+    mark = f" [{finding.mark[:MARK_SHOWN]}]" if may_be_waived else ""
+    return f"{finding.severity} {finding.code} {finding.where}: {finding.sentence}{quote}{passed}{mark}"
+
+
+@cli.command("render")
+@click.argument("target")
+@click.option("--as", "edition", type=click.Choice(["html", "text", "eml", "web"]), required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+def render_command(target: str, edition: str, output: Path | None) -> None:
+    """Render an issue or a manuscript file, as a subscriber would get it.
+
+    Example: flask issues render 81 --as html -o 81.html
+    """
+    whole = _document(target)
+    if edition == "eml":
+        _put_bytes(letter.sample(whole, queries.base_url(), publication(), clock.now()), output)
+        return
+    rendering = render.rendering(whole, queries.base_url(), render.SAMPLE_LINKS)
+    _put({"html": rendering.html, "text": rendering.text, "web": str(rendering.web)}[edition], output)
+
+
+@cli.command("approve")
+@click.argument("number", type=_NUMBER)
+@click.option("--by", "email", required=True, help="The publisher who approves.")
+def approve_command(number: int, email: str) -> None:
+    """Approve an issue exactly as it stands now.
+
+    Example: flask issues approve 81 --by publisher@service-bell.example
+    """
+    try:
+        with unit_of_work():
+            row = _issue(number)
+            by_id, by_label = _publisher(email, "approve")
+            service.approve(row, by_id=by_id, by_label=by_label, four_eyes=publication().four_eyes)
+    except service.Blocked as error:
+        for finding in error.findings:
+            click.echo(_said(finding), err=True)
+        raise click.ClickException(str(error)) from None
+    except rules.Refused as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Issue {number} is approved. Send it with: flask delivery send {number}")
+
+
+def _publisher(email: str, verb: str) -> tuple[int, str]:
+    """Number and address of whoever has it, if they may publish; `verb` says what was wanted of them."""
+    staff = accounts.by_email(email)
+    if staff is None or not staff.active or not allows(staff.roles, Permission.PUBLISH):
+        raise click.ClickException(f"{email} may not {verb}; name somebody who is a publisher here.")
+    return staff.id, staff.email
+
+
+def _issue(number: int) -> Issue:
+    row = queries.issue(number)
+    if row is None:
+        raise click.ClickException(f"There is no issue {number}; flask issues list shows those there are.")
+    return row
+
+
+def _is_number(target: str) -> bool:
+    return target.isascii() and target.isdigit()
+
+
+def _document(target: str) -> IssueDocument:
+    """The document of an issue by number, or of a manuscript by path; a faulty one ends the command."""
+    if _is_number(target):
+        return queries.document_as_known(_issue(int(target)))
+    path = Path(target)
+    if not path.exists():
+        raise click.ClickException(
+            f"{target} is neither an issue number nor a file; flask issues list shows the numbers there are."
+        )
+    try:
+        return queries.document_of(_read(path))
+    except ManuscriptError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _put(text: str, output: Path | None) -> None:
+    _put_bytes(text.encode(), output)
+
+
+def _put_bytes(data: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(
+            f"{output} cannot be written ({error.strerror}); choose another file."
+        ) from None

@@ -1,0 +1,138 @@
+"""The message that carries an issue: its headers and parts, with slots for what differs by recipient.
+
+Pure but for the clock's date, which the caller gives, and a test's Message-ID, which is chance. Preview, test
+send and the real dispatch compile the same parts, so that they cannot differ. It sends nothing and knows no
+subscriber.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from newsroom.issues.document import IssueDocument
+from newsroom.issues.render import RecipientLinks, rendering
+from newsroom.platform.mail.compiled import CompiledMessage, compile_message, slot
+from newsroom.platform.mail.message import Mailbox, MessageParts, wire_domain
+from newsroom.platform.text import clean_line
+
+# What `CompiledMessage.join` needs for each recipient. The one-click address is the unsubscribe page's own.
+SLOT_LINKS = RecipientLinks(unsubscribe=slot("unsubscribe"), preferences=slot("preferences"))
+
+_SAMPLE_SLOTS = {
+    "address": "subscriber@reader.example",
+    "name": "A subscriber",
+    "messageid": "<sample@reader.example>",
+}
+
+
+class Sender(Protocol):
+    """The part of the publication's settings that a letter's headers need."""
+
+    name: str
+    sender_name: str
+    sender_address: str
+    reply_address: str
+
+
+def parts(
+    *,
+    subject: str,
+    html: str | None,
+    text: str,
+    number: int,
+    language: str,
+    sender: Sender,
+    base_url: str,
+    at: datetime,
+) -> MessageParts:
+    """The message of an issue. `html` is None for those who read text only; `at` is aware and becomes Date.
+
+    Headers follow RFC 2369 (List-*), RFC 2919 (List-Id), RFC 8058 (one click) and the field's Feedback-ID of
+    four parts, which says nothing about the recipient.
+    """
+    domain = sender.sender_address.rpartition("@")[2]
+    return MessageParts(
+        sender=Mailbox(sender.sender_address, sender.sender_name or sender.name),
+        to=Mailbox(slot("address"), slot("name")),
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=slot("messageid"),
+        date=at,
+        reply_to=Mailbox(sender.reply_address, sender.sender_name or sender.name)
+        if sender.reply_address
+        else None,
+        list_unsubscribe=slot("unsubscribe"),
+        list_id=f"newsletter.{domain}",
+        list_name=sender.name,
+        precedence="bulk",
+        language=language,
+        headers=_list_headers(number, sender, base_url, domain),
+    )
+
+
+def _list_headers(number: int, sender: Sender, base_url: str, domain: str) -> Mapping[str, str]:
+    label = re.sub(r"[^a-z0-9]+", "-", domain.lower())
+    owner = sender.reply_address or sender.sender_address
+    headers = {
+        "List-Help": f"<{base_url}/about>",
+        "List-Archive": f"<{base_url}/issues>",
+        "List-Post": "NO",
+        "Feedback-ID": f"issue-{number}:{label}:newsletter:newsroom",
+    }
+    if owner.isascii():
+        headers["List-Owner"] = f"<mailto:{owner}>"
+    return headers
+
+
+def compiled(
+    document: IssueDocument, base_url: str, sender: Sender, at: datetime, *, mark: str = ""
+) -> CompiledMessage:
+    """The issue's message, rendered and encoded, open only in its slots. `mark` stands before the subject."""
+    edition = rendering(document, base_url, SLOT_LINKS)
+    return compile_message(
+        parts(
+            subject=mark + edition.subject,
+            html=edition.html,
+            text=edition.text,
+            number=document.number,
+            language=document.masthead.language,
+            sender=sender,
+            base_url=base_url,
+            at=at,
+        )
+    )
+
+
+def proof(
+    document: IssueDocument, base_url: str, sender: Sender, at: datetime, *, address: str, name: str
+) -> bytes:
+    """The whole message as a colleague gets it to read before it goes out.
+
+    It differs from what subscribers get in its subject, in its Message-ID and in its recipient's own slots;
+    its links to leave and to change preferences are nobody's.
+    """
+    domain = sender.sender_address.rpartition("@")[2]
+    slots = {
+        "address": address,
+        "name": clean_line(name),
+        "messageid": f"<{secrets.token_hex(16)}@{wire_domain(domain)}>",
+    }
+    mark = f"[TEST #{document.number}] "
+    return compiled(document, base_url, sender, at, mark=mark).join({**slots, **_sample_links(base_url)})
+
+
+def _sample_links(base_url: str) -> dict[str, str]:
+    return {
+        "unsubscribe": f"{base_url}/unsubscribe/sample",
+        "preferences": f"{base_url}/preferences/sample",
+    }
+
+
+def sample(document: IssueDocument, base_url: str, sender: Sender, at: datetime) -> bytes:
+    """The whole message as one invented subscriber would get it."""
+    return compiled(document, base_url, sender, at).join({**_SAMPLE_SLOTS, **_sample_links(base_url)})

@@ -1,0 +1,138 @@
+"""Tables of issues, their sections, approvals, frozen records and what they published; no verbs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from newsroom.platform.db import UtcDateTime, db
+
+
+class Issue(db.Model):
+    """A numbered, dated sequence of sections."""
+
+    __tablename__ = "issue"
+    __table_args__ = (CheckConstraint("number > 0", name="number_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    issue_on: Mapped[date] = mapped_column()
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    preheader: Mapped[str] = mapped_column(String(300), default="")
+    state: Mapped[str] = mapped_column(String(20), default="drafting", index=True)
+    corrected: Mapped[bool] = mapped_column(default=False)
+    # Counts every change of head or sections; a save must name the version it started from.
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Who changed it last: with four eyes, somebody else approves it.
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    sections: Mapped[list[Section]] = relationship(
+        back_populates="issue", order_by="Section.position", cascade="all, delete-orphan"
+    )
+    approvals: Mapped[list[Approval]] = relationship(back_populates="issue", order_by="Approval.id")
+
+
+class Section(db.Model):
+    """A place in an issue: its own words, or a piece of a lower floor at a pinned version."""
+
+    __tablename__ = "section"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    position: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    fields: Mapped[dict[str, str]] = mapped_column(JSON)
+    # Set for kinds that point at a piece or a story; title and body are then read from the pinned version.
+    piece_id: Mapped[str | None] = mapped_column(String(16), index=True)
+    piece_version: Mapped[int | None] = mapped_column()
+    version: Mapped[int] = mapped_column(default=1)
+
+    issue: Mapped[Issue] = relationship(back_populates="sections")
+
+
+class Approval(db.Model):
+    """Somebody's yes to exactly one content hash; an edit voids it and says why."""
+
+    __tablename__ = "approval"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    by_label: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    void_reason: Mapped[str] = mapped_column(String(300), default="")
+
+    issue: Mapped[Issue] = relationship(back_populates="approvals")
+
+
+class Waiver(db.Model):
+    """Somebody let a warning pass, with a reason: for this finding in these words, and for no other."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("issue_id", "finding"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    # What identifies the finding: a hash of its code, its place and what it found there.
+    finding: Mapped[str] = mapped_column(String(64))
+    # The sentence as it was read when it was let pass.
+    sentence: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(300))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    by_label: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FrozenIssue(db.Model):
+    """What sending froze: the document, every rendering and who answered for it. Never rendered again."""
+
+    __tablename__ = "frozen_issue"
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    email_html: Mapped[str] = mapped_column(Text)
+    email_text: Mapped[str] = mapped_column(Text)
+    text_edition: Mapped[str] = mapped_column(Text)
+    web_fragment: Mapped[str] = mapped_column(Text)
+    preflight: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    approvers: Mapped[list[str]] = mapped_column(JSON)
+    recipient_count: Mapped[int] = mapped_column()
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PublishedPiece(db.Model):
+    """A section of a sent issue that has a life of its own in the archive."""
+
+    __tablename__ = "published_piece"
+    __table_args__ = (UniqueConstraint("issue_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    position: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(40), index=True)
+    piece_id: Mapped[str] = mapped_column(String(16), index=True)
+    slug: Mapped[str] = mapped_column(String(160), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    author_slug: Mapped[str] = mapped_column(String(120), default="", index=True)
+    series_slug: Mapped[str] = mapped_column(String(120), default="", index=True)
+    part: Mapped[int | None] = mapped_column()
+    # The section of the frozen document, as JSON; pages show this and nothing newer.
+    section: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Who took it back, for the tombstone: `author`, `publisher`, or `consent` that no longer covers it.
+    withdrawn_because: Mapped[str] = mapped_column(String(10), default="")
+
+    issue: Mapped[Issue] = relationship()

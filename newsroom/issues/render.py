@@ -1,0 +1,247 @@
+"""The issue in its editions: the letter as HTML and as text, the text edition, and the web page's fragment.
+
+One document in, the same words out, everywhere: preview, test and real send cannot differ. Pure of database
+and clock; it reads the templates in `templates/` through a Jinja environment of its own, so that the worker
+and the command line need no request. What is in a part is decided in `parts`, what it says in its kind's
+templates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from newsroom.issues import palette, typesetting, wording
+from newsroom.issues.document import IssueDocument, Section
+from newsroom.issues.editions import HtmlEdition, LetterEdition, TextEdition
+from newsroom.issues.parts import ContentsRow, Part, contents, grouped, part_alone, parts_of
+from newsroom.platform.clock import long_date
+from newsroom.platform.text import clean_line
+
+__all__ = [
+    "SAMPLE_LINKS",
+    "ContentsRow",
+    "RecipientLinks",
+    "Rendering",
+    "contents",
+    "letter_html",
+    "letter_text",
+    "rendering",
+    "section_web",
+    "text_edition",
+    "web_fragment",
+]
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+@dataclass(frozen=True)
+class RecipientLinks:
+    """What differs from one reader's letter to the next: two addresses, or the slots that stand for them."""
+
+    unsubscribe: str
+    preferences: str
+
+
+SAMPLE_LINKS = RecipientLinks(
+    unsubscribe="https://letter.example/unsubscribe/sample",
+    preferences="https://letter.example/preferences/sample",
+)
+"""For previews and checks, where there is no reader."""
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """All editions of one document; `web` keeps its links within the site."""
+
+    html: str
+    text: str
+    web: Markup
+    text_edition: str
+    subject: str
+    preheader: str
+
+
+def rendering(document: IssueDocument, base_url: str, links: RecipientLinks) -> Rendering:
+    """Every edition at once. `base_url` is the site's address, such as `https://service-bell.example`."""
+    return Rendering(
+        html=letter_html(document, base_url, links),
+        text=letter_text(document, base_url, links),
+        web=web_fragment(document, ""),
+        text_edition=text_edition(document, base_url),
+        subject=clean_line(document.subject),
+        preheader=clean_line(document.preheader),
+    )
+
+
+def letter_html(document: IssueDocument, base_url: str, links: RecipientLinks) -> str:
+    """The letter as an HTML document, its styles written into its elements, its addresses absolute."""
+    day = palette.light(document.masthead.accent_colour)
+    edition = LetterEdition(document, base_url)
+    html = _template("email/issue.html").render(
+        **_around(document, edition.base_url),
+        edition=edition,
+        links=links,
+        groups=grouped(contents(document)),
+        palette=day,
+        night=palette.dark(document.masthead.accent_colour),
+        set_part=lambda part: _set_html(part, "email.html", edition=edition, palette=day),
+    )
+    sheet = _template("email/issue.css").render(day=day)
+    return _tidied(_inlined(html, sheet))
+
+
+def letter_text(document: IssueDocument, base_url: str, links: RecipientLinks) -> str:
+    """The letter's text part: the text edition with the reader's own footer. Lines end in LF."""
+    return _text(document, base_url, links)
+
+
+def text_edition(document: IssueDocument, base_url: str) -> str:
+    """The text edition as the archive keeps it at `/issues/N.txt`: 72 columns, lines end in LF."""
+    return _text(document, base_url, None)
+
+
+def web_fragment(document: IssueDocument, base_url: str) -> Markup:
+    """Standfirst, contents and parts for a page that brings masthead, folio and the h1.
+
+    With an empty `base_url` the links stay within the site; a feed gives the site's address.
+    """
+    edition = HtmlEdition(document, base_url)
+    return _safe(
+        _template("issues/fragment.html").render(
+            **_around(document, edition.base_url),
+            edition=edition,
+            rows=contents(document),
+            set_part=lambda part: _set_html(part, "web.html", edition=edition, level=2, alone=False),
+        )
+    )
+
+
+def section_web(section: Section, document: IssueDocument, base_url: str, level: int = 1) -> Markup:
+    """A piece on its own page, its headline at heading level `level`: what belongs to the issue is left out.
+
+    The document gives the editor's name; the section need not be one of its own.
+    """
+    edition = HtmlEdition(document, base_url)
+    part = part_alone(section, document)
+    setting = _set_html(part, "web.html", edition=edition, level=level, alone=True)
+    return _safe(_template("issues/piece.html").render(part=part, setting=setting))
+
+
+def _text(document: IssueDocument, base_url: str, links: RecipientLinks | None) -> str:
+    edition = TextEdition(document, base_url)
+    rows = [
+        (label if place == 0 else "", _marked(row))
+        for label, group in grouped(contents(document))
+        for place, row in enumerate(group)
+    ]
+    text = _template("email/issue.txt").render(
+        **_around(document, edition.base_url),
+        edition=edition,
+        links=links,
+        rows=rows,
+        set_part=lambda part: _set_text(part, document, base_url),
+    )
+    return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n") + "\n"
+
+
+def _marked(row: ContentsRow) -> str:
+    shape = {"up": "▲ ", "down": "▼ "}.get(row.verdict, "")
+    return shape + row.title
+
+
+def _around(document: IssueDocument, base_url: str) -> dict[str, Any]:
+    """What stands around the sections in every edition."""
+    return {
+        "document": document,
+        "parts": parts_of(document),
+        "home": f"{base_url}/issues/{document.number}",
+        "previous": document.navigation.previous_issue,
+        "about": document.block("about"),
+        "forward": document.block("forward"),
+        "quick_links": document.block("quick-links"),
+        "testimonials": document.block("testimonials"),
+        "privacy_note": document.block("privacy-note"),
+        "why": f"You get this letter because you subscribed to {document.masthead.publication}.",
+    }
+
+
+def _set_html(part: Part, edition_file: str, **context: Any) -> Markup:
+    return _safe(_partial(part, edition_file).render(part=part, **_words_for(context["edition"]), **context))
+
+
+def _set_text(part: Part, document: IssueDocument, base_url: str) -> str:
+    # Each part has an edition of its own, because it numbers its own links.
+    edition = TextEdition(document, base_url)
+    text = _partial(part, "text.txt").render(part=part, edition=edition, **_words_for(edition))
+    pieces = [text.strip("\n"), edition.links()]
+    return re.sub(r"\n(?:[ \t]*\n)+", "\n\n", "\n\n".join(filter(None, pieces)))
+
+
+def _words_for(edition: HtmlEdition | TextEdition) -> dict[str, Any]:
+    return {"publication": edition.document.masthead.publication}
+
+
+def _partial(part: Part, edition_file: str) -> Any:
+    return _template(f"issues/kinds/{part.kind.template}/{edition_file}")
+
+
+def _template(name: str) -> Any:
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    environment.globals.update(_VOCABULARY)
+    return environment
+
+
+_VOCABULARY: Mapping[str, Any] = {
+    "days": wording.days,
+    "fact": wording.fact,
+    "file_name": wording.file_name,
+    "host": wording.host,
+    "long_date": long_date,
+    "offer": wording.offer,
+    "page": typesetting,
+    "said": wording.said,
+    "series_line": wording.series_line,
+    "short_day": wording.short_day,
+}
+
+
+def _inlined(html: str, sheet: str) -> str:
+    """The page with the sheet written into its elements; the sheet in its own head stays as it is."""
+    return css_inline.inline(
+        html,
+        extra_css=sheet,
+        inline_style_tags=False,
+        keep_style_tags=True,
+        minify_css=True,
+        load_remote_stylesheets=False,
+    )
+
+
+def _tidied(html: str) -> str:
+    """The letter without empty lines and indentation, which would only count towards its size."""
+    return re.sub(r"\n\s*", "\n", html).strip() + "\n"
+
+
+def _safe(html: str) -> Markup:
+    return Markup(html)  # noqa: S704 - from our own templates, which escape what they are given.

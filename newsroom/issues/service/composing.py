@@ -1,0 +1,235 @@
+"""Composing: opening an issue, its head, adding, saving, ordering and removing sections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+
+from newsroom.accounts.service import audit
+from newsroom.issues import kinds, queries, rules
+from newsroom.issues.document import Section
+from newsroom.issues.manuscript import MOST_SECTIONS
+from newsroom.issues.models import Issue
+from newsroom.issues.models import Section as SectionRow
+from newsroom.issues.rules import Head, Refused
+from newsroom.issues.service.changing import changed, hold_to_edit
+from newsroom.issues.service.filling import cleaned, fill, fill_keys, words_stand_elsewhere
+from newsroom.issues.service.refusals import AlreadyAdded, Conflict
+from newsroom.library import queries as library
+from newsroom.library.service import UnknownPiece
+from newsroom.platform import clock
+from newsroom.platform.db import db, new_public_id
+from newsroom.stories import queries as stories
+from newsroom.stories import service as stories_service
+from newsroom.stories.rules import StoryRefusal
+
+
+def create_issue(
+    number: int, issue_on: date, *, subject: str = "", preheader: str = "", by_id: int | None
+) -> Issue:
+    """Open a new issue. Raises Refused when the number is taken."""
+    now = clock.now()
+    row = Issue(
+        number=number,
+        issue_on=issue_on,
+        subject=subject,
+        preheader=preheader,
+        state=rules.DRAFTING,
+        created_at=now,
+        updated_at=now,
+        updated_by_id=by_id,
+    )
+    try:
+        if queries.issue(number) is not None:
+            raise Refused(_TAKEN.format(number=number))
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        # A colleague, or the second of two clicks, was quicker by less than this unit of work takes.
+        raise Refused(_TAKEN.format(number=number)) from None
+    audit("created", f"issue {number}", f"dated {issue_on.isoformat()}")
+    return row
+
+
+_TAKEN = "There is an issue {number} already; choose another number or open that one."
+
+
+def save_head(row: Issue, said: Head, *, base_version: str, by_id: int | None) -> None:
+    """Change date, subject and preheader. Raises Conflict when somebody else changed them meanwhile.
+
+    `base_version` is the `version` of the head that the editor started from.
+    """
+    hold_to_edit(row)
+    stored = queries.head(row)
+    if stored == said:
+        return
+    if stored.version != base_version:
+        raise Conflict
+    row.issue_on, row.subject, row.preheader = said.issue_on, said.subject, said.preheader
+    changed(row, "head changed", by_id)
+
+
+def add_section(row: Issue, said: Section, *, by_id: int | None, section_id: str = "") -> SectionRow:
+    """Append a section with its own words; a column or a piece of the library is made with it.
+
+    `section_id` is the public id that it is to have, chosen when its form was opened, so that a form which is
+    sent twice adds one section: the second time gives the first one's. Raises AlreadyAdded where that form
+    has added something else before, SectionRefused for a value that cannot be taken.
+    """
+    hold_to_edit(row)
+    said = cleaned(said)
+    known = next((section for section in row.sections if section.public_id == section_id), None)
+    if known is not None:
+        if _says(known, said):
+            return known
+        raise AlreadyAdded
+    _refuse_when_full(row)
+    section = SectionRow(
+        public_id=section_id or new_public_id(),
+        position=_next_position(row),
+        kind=said.kind,
+        fields={},
+        version=0,
+    )
+    fill(section, said, by_id)
+    return _append(row, section, by_id)
+
+
+def _says(section: SectionRow, said: Section) -> bool:
+    """Whether the section says exactly this already."""
+    return replace(queries.written(section), id="") == said
+
+
+def place_story(row: Issue, public_id: str, *, by_id: int | None) -> SectionRow:
+    """Append a ready story at its newest version, which is pinned. Raises StoryRefusal unless it is ready."""
+    hold_to_edit(row)
+    story = stories.printable(public_id)
+    if story is None:
+        raise StoryRefusal("There is no such story.")
+    kind = next(
+        kind for kind in kinds.by_name.values() if kind.source == "story" and kind.verdict == story.verdict
+    )
+    _refuse_when_full(row)
+    stories_service.schedule(public_id)
+    section = SectionRow(
+        public_id=new_public_id(),
+        position=_next_position(row),
+        kind=kind.name,
+        fields={},
+        piece_id=public_id,
+        piece_version=story.version,
+    )
+    return _append(row, section, by_id)
+
+
+def place_piece(row: Issue, public_id: str, *, by_id: int | None) -> SectionRow:
+    """Append a piece of the library at its newest version. Raises UnknownPiece, or Refused when it is in."""
+    hold_to_edit(row)
+    piece = library.piece(public_id)
+    if piece is None:
+        raise UnknownPiece(public_id)
+    if any(section.piece_id == public_id for section in row.sections):
+        raise Refused(f"“{piece.title}” stands in this issue already.")
+    _refuse_when_full(row)
+    section = SectionRow(
+        public_id=new_public_id(),
+        position=_next_position(row),
+        kind=piece.kind,
+        fields={},
+        piece_id=public_id,
+        piece_version=piece.version,
+    )
+    return _append(row, section, by_id)
+
+
+def save_section(row: Issue, section_id: str, said: Section, *, base_version: int, by_id: int | None) -> None:
+    """Replace the words of a section, which keeps its kind. Raises Conflict when somebody saved meanwhile.
+
+    A story that a reader told keeps its own words, which are edited on its page: only the keys that belong
+    to this issue are taken. Any other piece gets a new version, which is pinned here. Saving what is stored
+    already changes nothing and voids no approval.
+    """
+    hold_to_edit(row)
+    section = section_of(row, section_id)
+    if words_stand_elsewhere(section):
+        if section.version != base_version:
+            raise Conflict
+        if fill_keys(section, said.fields):
+            changed(row, f"section “{section.kind}” saved", by_id)
+        return
+    said = cleaned(replace(said, kind=section.kind))
+    if _says(section, said):
+        return
+    if section.version != base_version:
+        raise Conflict
+    fill(section, said, by_id)
+    changed(row, f"section “{said.title or section.kind}” saved", by_id)
+
+
+def take_newer(row: Issue, section_id: str, *, by_id: int | None) -> None:
+    """Pin the newest version of the piece or story that a section points at.
+
+    Raises StoryRefusal with what is missing where that version of a story is not ready for print.
+    """
+    hold_to_edit(row)
+    section = section_of(row, section_id)
+    newest = queries.newer_versions(row).get(section_id)
+    if newest is None:
+        return
+    if section.piece_id and kinds.kind_of(section.kind).source == "story":
+        newest = stories_service.take_newer(section.piece_id, actor_id=by_id)
+    section.piece_version = newest
+    section.version += 1
+    changed(row, f"newer version {newest} of {section.piece_id} taken", by_id)
+
+
+def move_section(row: Issue, section_id: str, offset: int, *, by_id: int | None) -> None:
+    """Move a section up (negative) or down by that many places."""
+    hold_to_edit(row)
+    section_of(row, section_id)
+    before = [section.public_id for section in row.sections]
+    order = rules.moved(before, section_id, offset)
+    if order == before:
+        return
+    by_public_id = {section.public_id: section for section in row.sections}
+    for position, public_id in enumerate(order):
+        by_public_id[public_id].position = position
+    row.sections.sort(key=lambda section: section.position)
+    changed(row, "sections put in another order", by_id)
+
+
+def remove_section(row: Issue, section_id: str, *, by_id: int | None) -> None:
+    """Take a section out; its piece stays in the library, its story goes back to the ready ones."""
+    hold_to_edit(row)
+    section = section_of(row, section_id)
+    row.sections.remove(section)
+    for position, other in enumerate(row.sections):
+        other.position = position
+    if section.piece_id and kinds.kind_of(section.kind).source == "story":
+        stories_service.release_from_issue(section.piece_id, section.piece_version)
+    changed(row, f"section “{section.title or section.kind}” removed", by_id)
+
+
+def section_of(row: Issue, section_id: str) -> SectionRow:
+    """The issue's section with that public id. Raises Refused where it was removed meanwhile."""
+    section = next((section for section in row.sections if section.public_id == section_id), None)
+    if section is None:
+        raise Refused("This section is no longer in the issue; somebody removed it.")
+    return section
+
+
+def _refuse_when_full(row: Issue) -> None:
+    if len(row.sections) >= MOST_SECTIONS:
+        raise Refused(f"An issue has at most {MOST_SECTIONS} sections; take one out first.")
+
+
+def _append(row: Issue, section: SectionRow, by_id: int | None) -> SectionRow:
+    row.sections.append(section)
+    changed(row, f"{section.kind} added", by_id)
+    return section
+
+
+def _next_position(row: Issue) -> int:
+    return max((section.position for section in row.sections), default=-1) + 1

@@ -1,0 +1,46 @@
+"""The table of ordinary letters: confirmations, receipts, notices.  No verbs; see `outbox`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from newsroom.platform.db import db
+from newsroom.platform.mail.rules import LetterState
+
+
+class OutboxLetter(db.Model):
+    """One letter to one person, rendered, with what became of it."""
+
+    __tablename__ = "outbox_letter"
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed')", name="state"),
+        Index("ix_outbox_letter_due", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    # The thing that it is about, as the audit log names it; empty where it is about nothing of its own.
+    about: Mapped[str] = mapped_column(String(80), default="", index=True)
+    to: Mapped[str] = mapped_column("to_address", String(320), index=True)
+    to_name: Mapped[str] = mapped_column(String(200), default="")
+    sender: Mapped[str] = mapped_column("sender_address", String(320))
+    sender_name: Mapped[str] = mapped_column(String(200), default="")
+    reply_to: Mapped[str | None] = mapped_column(String(320))
+    return_path: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    headers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    message_id: Mapped[str] = mapped_column(String(400), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default=LetterState.QUEUED)
+    attempt_count: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    lease: Mapped[str | None] = mapped_column(String(40))
+    lease_until: Mapped[datetime | None]
+    last_reply: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,367 @@
+"""Hand one finished message to the mail server, or to a folder; every answer is a value, never an exception.
+
+`open_transport(settings)` gives an object with `send(envelope_from, rcpt, message) -> Reply`.  The SMTP one
+keeps its connection for the next message, makes a new one when the old one has gone, verifies the server's
+certificate, and has a limit for every wait.  The folder one writes `.eml` files.
+
+It will not decide what an answer means for a letter or a delivery, wait between tries, or change a message.
+One transport belongs to one thread.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+from newsroom.platform.mail.folder import OUTBOX, write
+from newsroom.platform.mail.message import Unsendable, needs_smtputf8, wire_address
+from newsroom.platform.mail.reply import CLOSING, Reply, Stage
+from newsroom.platform.settings import Settings
+
+_HEAD_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long to wait, in seconds.
+
+    RFC 5321 4.5.3.2 asks for much patience after the final dot, since giving up there makes duplicates.
+    """
+
+    connect: float = 20.0
+    command: float = 60.0
+    data: float = 300.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where to send by SMTP, and as whom."""
+
+    host: str
+    port: int
+    use_tls: bool = False
+    use_ssl: bool = False
+    username: str | None = None
+    password: str | None = None
+    own_name: str = "localhost"
+    """How we present ourselves in EHLO."""
+
+
+class Transport(Protocol):
+    """One way for messages to leave."""
+
+    def send(self, envelope_from: str, rcpt: str, message: bytes) -> Reply:
+        """Hand over one message to one recipient; an empty `envelope_from` is the null sender."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held; a later `send` begins anew."""
+        ...
+
+    def abort(self) -> None:
+        """From another thread: let a `send` that waits for an answer go on at once, without it."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_transport(settings: Settings, timeouts: Timeouts | None = None) -> Transport:
+    """Give the transport that the settings ask for.  Nothing is connected before the first message."""
+    if settings.mail_transport == "folder":
+        return FolderTransport(settings)
+    return SmtpTransport(server_of(settings), timeouts)
+
+
+def server_of(settings: Settings) -> Server:
+    """Give the SMTP server that the settings name."""
+    return Server(
+        host=settings.mail_server,
+        port=settings.mail_port,
+        use_tls=settings.mail_use_tls,
+        use_ssl=settings.mail_use_ssl,
+        username=settings.mail_username,
+        password=settings.mail_password,
+        own_name=own_name(settings.base_url),
+    )
+
+
+def own_name(base_url: str) -> str:
+    """Give the name for EHLO from our web address; an IP address becomes a literal (RFC 5321 4.1.3)."""
+    host = urlsplit(base_url).hostname or "localhost"
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return host
+    return f"[IPv6:{number}]" if number.version == 6 else f"[{number}]"
+
+
+class _Managed:
+    """The `with` statement for both transports."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what is held."""
+
+    def abort(self) -> None:
+        """Nothing here waits for long."""
+
+
+class FolderTransport(_Managed):
+    """Write each message as an `.eml` file under `instance/outbox/`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._directory = settings.instance / OUTBOX
+
+    def send(self, envelope_from: str, rcpt: str, message: bytes) -> Reply:
+        """Write the file; a full disk or a missing right is a transient answer."""
+        try:
+            name = write(self._directory, envelope_from, rcpt, message)
+        except OSError as problem:
+            return Reply(0, f"The outbox folder cannot be written: {problem.strerror}.", Stage.DATA)
+        return Reply(250, f"2.0.0 Written to {OUTBOX}/{name}", Stage.DATA)
+
+
+class _Answered(Exception):  # It carries an answer out of a conversation; it is no error
+    """The conversation ended with this reply before the message was accepted."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+
+class SmtpTransport(_Managed):
+    """Speak SMTP with one server over one connection that is kept."""
+
+    def __init__(self, server: Server, timeouts: Timeouts | None = None) -> None:
+        self._server = server
+        self._timeouts = timeouts or Timeouts()
+        self._smtp: smtplib.SMTP | None = None
+        self._is_aborted = False
+
+    def send(self, envelope_from: str, rcpt: str, message: bytes) -> Reply:
+        """Hand over one message.  A kept connection that has gone is replaced once, unnoticed."""
+        try:
+            sender, recipient = (wire_address(each) if each else "" for each in (envelope_from, rcpt))
+        except Unsendable as problem:
+            return Reply(553, f"5.1.3 {problem}", Stage.RCPT)
+        was_kept = self._smtp is not None
+        reply = self._try(sender, recipient, message)
+        if was_kept and self._smtp is None and _nothing_was_sent(reply) and not self._is_aborted:
+            reply = self._try(sender, recipient, message)
+        return reply
+
+    def close(self) -> None:
+        """Say goodbye, and never mind if nobody hears it."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            try:
+                smtp.quit()
+            except (smtplib.SMTPException, OSError):
+                smtp.close()
+
+    def abort(self) -> None:
+        """Cut the connection under a `send` that waits in another thread; its answer is then unknown."""
+        self._is_aborted = True
+        sock = self._smtp.sock if self._smtp is not None else None
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def _try(self, sender: str, recipient: str, message: bytes) -> Reply:
+        try:
+            smtp = self._smtp = self._smtp or self._connect()
+            self._begin(smtp, sender, recipient, message)
+            return self._hand_over(smtp, message)
+        except _Answered as end:
+            self._tidy(end.reply)
+            return end.reply
+
+    def _tidy(self, reply: Reply) -> None:
+        """Leave the connection ready for the next message, or leave none."""
+        if reply.code in (0, CLOSING):
+            self._drop()
+        elif self._smtp is not None:
+            try:
+                code, _ = self._smtp.rset()
+            except (smtplib.SMTPException, OSError):
+                code = 0
+            if code != 250:
+                self._drop()
+
+    def _drop(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            smtp.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        smtp: smtplib.SMTP | None = None
+        stage = Stage.CONNECT
+        try:
+            smtp = self._greet()
+            if self._server.username and self._server.password:
+                stage = Stage.AUTH
+                smtp.login(self._server.username, self._server.password)
+        except (smtplib.SMTPException, OSError) as problem:
+            if smtp is not None:
+                smtp.close()
+            raise _Answered(self._trouble(problem, stage)) from problem
+        return smtp
+
+    def _greet(self) -> smtplib.SMTP:
+        server = self._server
+        wait = self._timeouts.connect
+        if server.use_ssl:
+            trust = ssl.create_default_context()
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, local_hostname=server.own_name, timeout=wait, context=trust
+            )
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, local_hostname=server.own_name, timeout=wait)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if server.use_tls:
+                code, said = smtp.starttls(context=ssl.create_default_context())
+                if code != 220:
+                    raise smtplib.SMTPResponseException(code, said)
+                smtp.ehlo_or_helo_if_needed()
+        except (smtplib.SMTPException, OSError):
+            smtp.close()
+            raise
+        # Small commands must not wait for the acknowledgement of the message before them.
+        if smtp.sock is not None:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _be_patient(smtp, self._timeouts.command)
+        return smtp
+
+    def _trouble(self, problem: Exception, stage: Stage) -> Reply:
+        where = f"{self._server.host}:{self._server.port}"
+        if isinstance(problem, smtplib.SMTPResponseException):
+            return Reply(problem.smtp_code, _sentence(problem.smtp_error), stage)
+        if isinstance(problem, ssl.SSLCertVerificationError):
+            reason = problem.verify_message
+            return Reply(0, f"The certificate of {where} is not to be trusted: {reason}.", stage)
+        # The standard library reports a time-out in mid-conversation as a closed connection.
+        if isinstance(problem, TimeoutError) or isinstance(problem.__context__, TimeoutError):
+            return Reply(0, f"{where} did not answer in time.", stage)
+        if isinstance(problem, OSError) and not isinstance(problem, smtplib.SMTPException):
+            return Reply(0, f"{where} cannot be reached: {problem.strerror or problem}.", stage)
+        return Reply(0, f"{where}: {_sentence(str(problem))}", stage)
+
+    def _begin(self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> None:
+        """MAIL, RCPT and DATA, in one breath where the server offers PIPELINING (RFC 2920)."""
+        steps = (
+            (Stage.MAIL, f"MAIL FROM:<{sender}>{self._options(smtp, sender, recipient, message)}"),
+            (Stage.RCPT, f"RCPT TO:<{recipient}>"),
+            (Stage.DATA, "DATA"),
+        )
+        lines = [(line + "\r\n").encode("utf-8") for _, line in steps]
+        if smtp.has_extn("pipelining"):
+            self._say(smtp, b"".join(lines), Stage.MAIL)
+            replies = [self._hear(smtp, stage) for stage, _ in steps]
+            self._refuse_unless(smtp, replies)
+            return
+        for (stage, _), line in zip(steps, lines, strict=True):
+            self._say(smtp, line, stage)
+            reply = self._hear(smtp, stage)
+            if reply.code not in _WANTED[stage]:
+                raise _Answered(_as_refusal(reply))
+
+    def _refuse_unless(self, smtp: smtplib.SMTP, replies: list[Reply]) -> None:
+        unwanted = [reply for reply in replies if reply.code not in _WANTED[reply.stage]]
+        if not unwanted:
+            return
+        if replies[-1].code == 354:
+            # The server waits for a message although it wants none: RFC 2920 3.1 says to end it at once.
+            self._say(smtp, b".\r\n", Stage.DATA)
+            self._hear(smtp, Stage.DATA)
+        raise _Answered(_as_refusal(unwanted[0]))
+
+    def _options(self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> str:
+        options = f" SIZE={len(message)}" if smtp.has_extn("size") else ""
+        head = message[: max(0, message.find(_HEAD_END))]
+        if needs_smtputf8(sender, recipient) or not head.isascii():
+            if not smtp.has_extn("smtputf8"):
+                text = "5.6.7 The mail server cannot carry addresses beyond ASCII (SMTPUTF8)."
+                raise _Answered(Reply(553, text, Stage.RCPT))
+            options += " BODY=8BITMIME SMTPUTF8"
+        return options
+
+    def _hand_over(self, smtp: smtplib.SMTP, message: bytes) -> Reply:
+        """Send the message and its final dot; from the moment all of it has left, silence is uncertainty."""
+        _be_patient(smtp, self._timeouts.data)
+        self._say(smtp, _with_dots(message), Stage.DATA)
+        try:
+            code, said = smtp.getreply()
+        except (smtplib.SMTPException, OSError) as problem:
+            self._drop()
+            return Reply(0, self._trouble(problem, Stage.DATA).text, Stage.DATA, uncertain=True)
+        _be_patient(smtp, self._timeouts.command)
+        reply = Reply(code, _sentence(said), Stage.DATA)
+        if code == CLOSING or (not reply.accepted and not 400 <= code < 600):
+            self._drop()
+        return reply
+
+    def _say(self, smtp: smtplib.SMTP, words: bytes, stage: Stage) -> None:
+        try:
+            smtp.send(words)
+        except (smtplib.SMTPException, OSError) as problem:
+            raise _Answered(self._trouble(problem, stage)) from problem
+
+    def _hear(self, smtp: smtplib.SMTP, stage: Stage) -> Reply:
+        try:
+            code, said = smtp.getreply()
+        except (smtplib.SMTPException, OSError) as problem:
+            raise _Answered(self._trouble(problem, stage)) from problem
+        if code == CLOSING:
+            raise _Answered(Reply(code, _sentence(said), stage))
+        return Reply(code, _sentence(said), stage)
+
+
+_WANTED = {Stage.MAIL: (250,), Stage.RCPT: (250, 251, 252), Stage.DATA: (354,)}
+
+
+def _be_patient(smtp: smtplib.SMTP, seconds: float) -> None:
+    """Set how long the next read or write may take; a connection that is gone says so by itself."""
+    if smtp.sock is not None:
+        smtp.sock.settimeout(seconds)
+
+
+def _as_refusal(reply: Reply) -> Reply:
+    """Turn an answer that makes no sense here (such as 250 to DATA) into "try again later"."""
+    if 400 <= reply.code < 600:
+        return reply
+    return Reply(451, f"4.5.0 Unexpected answer: {reply}", reply.stage)
+
+
+def _nothing_was_sent(reply: Reply) -> bool:
+    return not reply.uncertain and reply.code in (0, CLOSING) and reply.stage in (Stage.MAIL, Stage.RCPT)
+
+
+def _with_dots(message: bytes) -> bytes:
+    """Give the message as DATA wants it: dots doubled at line beginnings, the lone dot at the end."""
+    if b"\r\n." in message or message.startswith(b"."):
+        message = re.sub(rb"(?m)^\.", b"..", message)
+    return message + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _sentence(said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

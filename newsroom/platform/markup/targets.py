@@ -1,0 +1,43 @@
+"""Which addresses a text may lead to or load. Decides by an allow-list; knows nothing of what is at them."""
+
+import re
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
+_UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\\\\]")
+
+
+def kept_target(typed: str) -> str:
+    """The address when a link may lead there, else "".
+
+    Allowed are http, https and mailto, and places of this site: ``/path`` and ``#part``. A host may not be
+    smuggled in as ``//host`` or behind a backslash, and an address with invisible characters is never
+    followed.
+    """
+    if _UNSEEN.search(typed):
+        return ""
+    if _WEB.match(typed) or _MAIL.match(typed):
+        return typed
+    return typed if _is_own_path(typed) or re.match(r"#[^\s]", typed) else ""
+
+
+def kept_picture(typed: str) -> str:
+    """The address when a picture may be loaded from it, else "": http, https and ``/path`` of this site."""
+    if _UNSEEN.search(typed):
+        return ""
+    return typed if _WEB.match(typed) or _is_own_path(typed) else ""
+
+
+def _is_own_path(typed: str) -> bool:
+    return typed.startswith("/") and not typed.startswith("//") and not _SCHEME.match(typed)
+
+
+def absolute(target: str, base_url: str | None) -> str:
+    """The target as a full address when it is a path of this site and ``base_url`` says where the site is."""
+    return base_url.rstrip("/") + target if base_url and target.startswith("/") else target
+
+
+def without_scheme(address: str) -> str:
+    """How people write an address: without ``https://``, ``mailto:`` and a closing slash, in lower case."""
+    return re.sub(r"^(?:https?://|mailto:)", "", address.strip(), flags=re.IGNORECASE).rstrip("/").lower()

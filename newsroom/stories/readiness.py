@@ -1,0 +1,179 @@
+"""Whether a story may be printed: what has to be there, and whether its author agreed to these words.
+
+Pure. It gathers nothing (`queries.readiness` does) and changes no state (`rules` says what may happen).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from newsroom.platform.text import clean_line
+from newsroom.stories import checklist, hints
+from newsroom.stories.cast import Withheld
+from newsroom.stories.consent import naming_problems, own_words_problem
+from newsroom.stories.guidance import quotation_problems
+from newsroom.stories.rules import CRITICALITY, SECOND_EDITOR_FROM
+
+# What a typesetter may change without asking: the shape of quotation marks, dashes, points and spaces.
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»", '"'),
+        **dict.fromkeys("‘’‚‛‹›`´", "'"),
+        **dict.fromkeys("–—―‒‐‑−", "-"),
+        "…": "...",
+        "\u00ad": "",
+        "\u200b": "",
+        "\u2060": "",
+        "\ufeff": "",
+    }
+)
+
+
+def signed_words(title: str, text: str, attribution: str) -> str:
+    """The fingerprint of the words that an author agrees to, typography aside: SHA-256 in hexadecimal.
+
+    Quotation marks, dashes, ellipses, spaces and line breaks may change without asking again; letters,
+    capitals, figures and every other sign may not. The Editor’s note is the desk’s own and not part of it.
+    """
+    return _fingerprint(title, text, attribution)
+
+
+def redacted_words(title: str, text: str, attribution: str, note: str) -> str:
+    """The same of all that somebody at the desk signs for, with the Editor’s note."""
+    return _fingerprint(title, text, attribution, note)
+
+
+def _fingerprint(*parts: str) -> str:
+    return sha256("\n".join(_plain(part) for part in parts).encode()).hexdigest()
+
+
+def are_same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same words, typography aside, so that a yes to one is a yes to the other."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
+    return clean_line(re.sub(r"\s*-+\s*|\s+", lambda found: "-" if "-" in found[0] else " ", composed))
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What the decision whether a story is ready rests on."""
+
+    title: str
+    original: str
+    text: str
+    note: str
+    attribution: str
+    consent_level: int | None
+    wants_preview: bool
+    on_hold: bool
+    criticality: int
+    name: str = ""
+    town: str = ""
+    # Whether the person who marks it ready is another one than the last who edited it.
+    second_editor: bool = False
+    # Whether the author agreed to these very words, typography aside.
+    signed_off: bool = False
+    # Whether somebody signed the redaction checklist for these very words, what is open all the same, and
+    # what print must not say. A manuscript has nobody's original behind it, and no checklist.
+    is_redacted: bool = True
+    open_passages: int = 0
+    kept_out: tuple[Withheld, ...] = ()
+
+
+def readiness_problems(facts: Readiness) -> tuple[str, ...]:
+    """Why a story is not ready, a sentence each; empty when it is.
+
+    Silence never means yes: who asked to see the edited version has to have agreed to these very words.
+    """
+    problems = []
+    if facts.on_hold:
+        problems.append("The story is on hold; take it off hold first.")
+    if not facts.title.strip():
+        problems.append("The story has no title.")
+    if not facts.text.strip():
+        problems.append("There is no text left to print.")
+    if not facts.note.strip():
+        problems.append("There is no Editor’s note yet; say what the story teaches.")
+    if facts.wants_preview and not facts.signed_off:
+        problems.append("Its author is to see the edited version first, and has not agreed to these words.")
+    problems += consent_problems(facts)
+    problems += private_problems(facts)
+    problems += quotation_problems(facts.note, facts.title, facts.text, facts.original)
+    problems += redaction_problems(facts)
+    if facts.criticality >= SECOND_EDITOR_FROM and not facts.second_editor:
+        problems.append(
+            f"Criticality {facts.criticality} ({CRITICALITY[facts.criticality]}) takes two pairs of eyes: "
+            "somebody else than its last editor has to say that it is ready."
+        )
+    return tuple(problems)
+
+
+def redaction_problems(facts: Readiness) -> list[str]:
+    """What the redaction desk has left to do, a sentence each."""
+    problems = []
+    if facts.open_passages:
+        one = facts.open_passages == 1
+        stand = "1 passage still stands" if one else f"{facts.open_passages} passages still stand"
+        problems.append(f"{stand} in the text that may not be printed.")
+    words = checklist.Words(facts.title, facts.text, facts.attribution, facts.note)
+    leaks = checklist.blocking(checklist.own_leaks(facts.kept_out, words))
+    problems += dict.fromkeys(one.sentence for one in leaks)
+    if not facts.is_redacted:
+        problems.append("Nobody has signed the redaction checklist for these words.")
+    return problems
+
+
+def waits_for_signature(facts: Readiness) -> bool:
+    """Whether the redaction checklist is all that the desk has left to do, beside its author's word."""
+    signed = replace(facts, is_redacted=True, signed_off=True, on_hold=False, second_editor=True)
+    return not facts.is_redacted and not readiness_problems(signed)
+
+
+_NEVER_PRINTED = frozenset({"email", "phone", "card", "iban", "account"})
+# Three digits with a letter or two are more often a model, a road or a room.
+_DIGITS_OF_A_NUMBER = 4
+
+
+def private_problems(facts: Readiness) -> list[str]:
+    """Where an address, a telephone number or an account number would be printed, a sentence each."""
+    places = {
+        "title": facts.title,
+        "text": facts.text,
+        "Editor’s note": facts.note,
+        "attribution": facts.attribution,
+    }
+    return [
+        f"In the {place}, {hint.sentence.removesuffix('.')}; nothing like that is printed, so take it out."
+        for place, words in places.items()
+        for hint in dict.fromkeys(hints.hints_in(words))
+        if _is_never_printed(hint)
+    ]
+
+
+def _is_never_printed(hint: hints.Hint) -> bool:
+    digits = sum(sign.isdigit() for sign in hint.words)
+    return hint.kind in _NEVER_PRINTED and (hint.kind != "account" or digits >= _DIGITS_OF_A_NUMBER)
+
+
+def consent_problems(facts: Readiness) -> list[str]:
+    """Where what would be printed says more than the author allows, a sentence each."""
+    if facts.consent_level is None:
+        return ["There is no live consent of its author."]
+    if facts.consent_level == 0:
+        return ["Its author allowed only editors to read it; it cannot be printed."]
+    problems = naming_problems(
+        facts.consent_level,
+        name=facts.name,
+        town=facts.town,
+        attribution=facts.attribution,
+        printed=f"{facts.title}\n{facts.text}\n{facts.note}",
+    )
+    if facts.consent_level == 1:
+        problems += own_words_problem(facts.original, facts.text)
+    return problems

@@ -1,0 +1,130 @@
+"""Bringing lists in and taking them out, by the thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, cast
+
+from sqlalchemy import Table, insert, update
+
+from newsroom.accounts.service import audit
+from newsroom.platform import clock
+from newsroom.platform.addresses import Address
+from newsroom.platform.db import db
+from newsroom.platform.text import clean_line
+from newsroom.subscribers import messages, queries
+from newsroom.subscribers.models import Subscriber, SubscriptionEvent
+from newsroom.subscribers.rules import Action, State
+from newsroom.subscribers.service.record import locked_by_keys, new_row
+
+_SUBSCRIBERS: Final = cast("Table", Subscriber.__table__)
+_EVENTS: Final = cast("Table", SubscriptionEvent.__table__)
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """One line of a list that is imported: where it stands, the address and the name."""
+
+    line: int
+    address: Address
+    name: str
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A line that was not imported, and why, as a sentence."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of one chunk of a list."""
+
+    added: int = 0
+    confirmed: int = 0
+    known: int = 0
+    refused: Sequence[RefusedRow] = field(default_factory=tuple)
+
+
+def import_rows(rows: Iterable[Newcomer], *, consent: str = "", source: str = "import") -> Imported:
+    """Bring in one chunk of a list (a few thousand lines), whose addresses are different from each other.
+
+    With `consent`, the words people agreed to elsewhere, they are confirmed at once and get no letter;
+    without it they are asked by letter, as if they had signed up. Nobody who left comes back, nobody
+    suppressed comes in, and nobody who is here is changed but from waiting to confirmed.
+    """
+    chunk = {row.address.key: row for row in rows}
+    known = locked_by_keys(list(chunk))
+    suppressed = queries.suppressed_among(chunk)
+    refused = [_refusal(row, known.get(key), key in suppressed) for key, row in chunk.items()]
+    newcomers = [row for key, row in chunk.items() if key not in known and key not in suppressed]
+    waiting = [row for key, row in known.items() if row.state == State.PENDING and key not in suppressed]
+    _add_newcomers(newcomers, consent, source)
+    confirmed_count = _confirm_waiting(waiting, consent, source) if consent else 0
+    turned_away = tuple(each for each in refused if each is not None)
+    return Imported(
+        added=len(newcomers),
+        confirmed=confirmed_count,
+        known=len(chunk) - len(newcomers) - confirmed_count - len(turned_away),
+        refused=turned_away,
+    )
+
+
+def record_import(file_name: str, added: int, confirmed: int, refused: int, consent: str = "") -> None:
+    """Say in the audit log that a list was brought in."""
+    detail = f"{clean_line(file_name)}: {added:,} added, {confirmed:,} confirmed, {refused:,} refused"
+    audit("imported", "subscribers", f"{detail} ({consent})" if consent else detail)
+
+
+def record_export(row_count: int) -> None:
+    """Say in the audit log that addresses were taken out."""
+    audit("exported", "subscribers", f"{row_count:,} rows")
+
+
+def _refusal(row: Newcomer, known: Subscriber | None, is_suppressed: bool) -> RefusedRow | None:
+    if is_suppressed or (known is not None and known.state in (State.BOUNCED, State.COMPLAINED)):
+        return RefusedRow(
+            row.line, f"{row.address.email} is on the suppression list and is never written to."
+        )
+    if known is not None and known.state == State.UNSUBSCRIBED:
+        return RefusedRow(row.line, f"{row.address.email} has left, and only its owner can come back.")
+    return None
+
+
+def _add_newcomers(newcomers: Sequence[Newcomer], consent: str, source: str) -> None:
+    if not newcomers:
+        return
+    state = State.CONFIRMED if consent else State.PENDING
+    at = clock.now()
+    rows = [new_row(each.address, each.name, state, at) for each in newcomers]
+    # The table rather than the class: building objects that nobody looks at takes most of the time.
+    numbers = db.session.scalars(insert(_SUBSCRIBERS).returning(_SUBSCRIBERS.c.id), rows).all()
+    _remember_many(numbers, at, consent, source)
+    if consent:
+        return
+    for subscriber in locked_by_keys([each.address.key for each in newcomers]).values():
+        messages.post_confirmation(subscriber)
+
+
+def _remember_many(numbers: Sequence[int], at: datetime, consent: str, source: str) -> None:
+    entry = {"at": at, "action": Action.IMPORTED.value, "source": source, "wording": consent, "ip_hash": ""}
+    db.session.execute(insert(_EVENTS), [{"subscriber_id": number, **entry} for number in numbers])
+
+
+def _confirm_waiting(waiting: Sequence[Subscriber], consent: str, source: str) -> int:
+    if not waiting:
+        return 0
+    at = clock.now()
+    numbers = [subscriber.id for subscriber in waiting]
+    db.session.execute(
+        update(Subscriber)
+        .where(Subscriber.id.in_(numbers))
+        .values(state=State.CONFIRMED.value, confirmed_at=at, left_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    _remember_many(numbers, at, consent, source)
+    return len(numbers)

@@ -1,0 +1,191 @@
+"""Looking changes nothing: every address that can be opened is opened, on the sample publication.
+
+What all tables hold is read before and after each look. One address has leave to write: a story's page at the
+desk shows the sealed original, and whose eyes see that is recorded before it is answered.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from newsroom.accounts import queries as accounts
+from newsroom.accounts import service as accounts_service
+from newsroom.demo import sample
+from newsroom.issues import queries as issues
+from newsroom.library import queries as library
+from newsroom.pictures import service as pictures
+from newsroom.pictures.encoding import encoded
+from newsroom.platform import tokens
+from newsroom.platform.db import db, unit_of_work
+from newsroom.platform.jobs import run_worker
+from newsroom.platform.settings import current
+from newsroom.stories import incoming, listed
+from newsroom.stories import links as story_links
+from newsroom.stories import queries as stories
+from newsroom.stories import service as story_service
+from newsroom.stories.models import MailedStory, Story
+from newsroom.stories.submission import Submission
+from newsroom.subscribers import links
+from newsroom.subscribers import queries as subscribers
+from tests.cast import StaffMember
+from tests.pictures.samples import jpeg
+
+RECORDED = {"stories_desk.show": ("audit_entry", "saw private details")}
+"""The doors whose look is recorded: the table of the one row each adds, and what it says."""
+
+Row = tuple[str, str]
+
+
+@pytest.fixture
+def filled(app: Flask) -> Flask:
+    """The sample publication with its letters sent."""
+    sample.fill()
+    run_worker(app, drain=True)
+    return app
+
+
+def test_every_address_can_be_looked_at_and_no_row_changes(filled: Flask) -> None:
+    places = _places()
+    founder = StaffMember(filled, "Ines Carvell", sample.EDITOR)
+    founder.visit("/sign-in")
+    founder.submit("/sign-in", email=sample.EDITOR, password=sample.PASSWORD)
+    wrong = []
+    before = _rows()
+    for rule in _rules_to_look_at(filled):
+        for method in ("GET", "HEAD"):
+            address = _address(rule, places)
+            answer = founder.client.open(address, method=method, base_url=founder.base_url)
+            if method == "GET" and answer.status_code >= 400:
+                wrong.append(f"{method} {address}: {answer.status}, so nothing was looked at")
+            after = _rows()
+            if not _is_as_allowed(rule, after - before, before - after):
+                wrong.append(f"{method} {address} changed {after - before} {before - after}")
+            before = after
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_looks_that_are_recorded_are_those_of_doors_that_exist(app: Flask) -> None:
+    assert set(RECORDED) <= set(app.view_functions)
+
+
+def _rules_to_look_at(app: Flask) -> Iterator[Rule]:
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static":
+            yield rule
+
+
+def _rows() -> Counter[Row]:
+    """Every row of every table, as it is in the database now."""
+    with db.engine.connect() as connection:
+        return Counter(
+            (table.name, str(tuple(row)))
+            for table in db.metadata.sorted_tables
+            for row in connection.execute(table.select())
+        )
+
+
+def _is_as_allowed(rule: Rule, added: Counter[Row], gone: Counter[Row]) -> bool:
+    if rule.endpoint not in RECORDED:
+        return not added and not gone
+    where, words = RECORDED[rule.endpoint]
+    return not gone and [(table, words in row) for table, row in added.elements()] == [(where, True)]
+
+
+def _address(rule: Rule, places: dict[str, dict[str, Any]]) -> str:
+    built = rule.build(places[rule.endpoint] if rule.arguments else {}, append_unknown=False)
+    assert built is not None, f"{rule.rule} needs {rule.arguments}"
+    return str(built[1])
+
+
+def _told_with_an_address() -> Story:
+    words = "They rang me back within the hour, as they had said they would. " * 5
+    sent = Submission(verdict="up", story=words, level=2, wants_preview=False, email="una@reader.example")
+    found = stories.story(story_service.submit(sent).public_id)
+    assert found is not None
+    return found
+
+
+def _places() -> dict[str, dict[str, Any]]:
+    """Something that is there, for each endpoint whose address names something."""
+    sent, open_issue = {"number": sample.SENT[-1]}, {"number": sample.OPEN[0]}
+    article = next(piece for piece in issues.published(kind_names=("Article",)) if piece.series_slug)
+    printed = issues.published(kind_names=("Thumbs up",))[0]
+    held = library.newest_pieces().items[0]
+    told = next(
+        row for row in db.session.scalars(db.select(Story)) if stories.was_told_by_a_reader(row.public_id)
+    )
+    reader = subscribers.by_email(sample.READERS[0][0])
+    staff = accounts.by_email("nuala@service-bell.example")
+    letter = next(current().instance.rglob("*.eml"))
+    company = listed.page("", 1).items[0]
+    assert reader is not None
+    assert staff is not None
+    with unit_of_work():
+        invitation = accounts_service.invite(staff)
+        lettered = _told_with_an_address()
+        shown, _ = pictures.keep(encoded(jpeg()), "quay.jpg", pictures.Words("A quay"), actor_id=None)
+    whose = (reader.id, reader.token_epoch)
+    manage = {"token": links.manage_token(*whose)}
+    story, row, file = {"public_id": told.public_id}, {"public_id": reader.public_id}, {"name": letter.name}
+    author, series = {"slug": article.author_slug}, {"slug": article.series_slug}
+    return {
+        "accounts.set_password": {"token": invitation.rpartition("/")[2]},
+        "accounts_desk.member": {"staff_id": staff.id},
+        "archive.article": {"slug": article.slug},
+        "archive.author": author,
+        "archive.issue": sent,
+        "archive.issue_text": sent,
+        "archive.series": series,
+        "archive.story": {"name": printed.path.rpartition("/")[2]},
+        "companies_desk.show": {"company_id": company.id},
+        "delivery_desk.progress": sent,
+        "delivery_desk.show": sent,
+        "issues_desk.check": open_issue,
+        "issues_desk.compose": open_issue,
+        "issues_desk.export": open_issue,
+        "issues_desk.letter_html": open_issue,
+        "issues_desk.letter_text": open_issue,
+        "issues_desk.web": open_issue,
+        "library_desk.author": author,
+        "library_desk.piece": {"public_id": held.public_id},
+        "library_desk.series": series,
+        "office.letter": file,
+        "office.letter_html": file,
+        "office.letter_source": file,
+        "pictures.media": {"name": shown.name},
+        "pictures_desk.show": {"key": shown.key},
+        "publication_desk.block": {"key": "about"},
+        "publication_desk.version": {"key": "about", "version": 1},
+        "stories.mailed": {"token": _mailed_token()},
+        "stories.receipt": {"token": tokens.make("story-receipt", "a seed")},
+        "stories.status_by_letter": {"token": story_links.status_link(lettered).rpartition("/")[2]},
+        "stories.status_page": {"token": story_links.status_token(told.public_id)},
+        "stories_desk.ask_erase": story,
+        "stories_desk.ask_private": story,
+        "stories_desk.show": story,
+        "subscribers.confirm": {"token": links.confirm_url(*whose).rpartition("/")[2]},
+        "subscribers.confirm_address": {
+            "token": links.change_address_url(*whose, "new@reader.example").rpartition("/")[2]
+        },
+        "subscribers.data": manage,
+        "subscribers.erase": manage,
+        "subscribers.preferences": manage,
+        "subscribers.unsubscribe": {"token": links.unsubscribe_token(*whose)},
+        "subscribers_desk.erase": row,
+        "subscribers_desk.show": row,
+    }
+
+
+def _mailed_token() -> str:
+    """The link of a story that came by mail and waits for its author's consent."""
+    mail = b"From: rhona@reader.example\nSubject: The lamp\n\nThey knew about the lamp before I said it.\n"
+    draft = incoming.read(mail)
+    assert isinstance(draft, incoming.MailedDraft)
+    with unit_of_work():
+        story_service.collect(draft)
+    row = db.session.scalars(db.select(MailedStory)).one()
+    return story_links.mailed_link(row).rpartition("/")[2]

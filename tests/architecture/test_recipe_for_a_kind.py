@@ -1,0 +1,133 @@
+"""CONTRIBUTING's recipe for a kind of section, followed to the letter in a copy of the product."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT
+from tests.databases import environment_for
+
+COPIED = ("newsroom", "templates", "static", "content", "app.py")
+MANUSCRIPT = """---
+number: 7
+date: 2027-03-02
+subject: A rhyme for the counter
+preheader: Four lines, rated
+---
+# Poem: The bell on the desk
+author: Ottilie Brand
+rating: four bells
+link: https://poems.example/bell
+
+It rings, and *somebody* looks up.
+"""
+# Each command, and the status that it has to end with.
+COMMANDS = {
+    "issues check faulty.md": 1,
+    "issues check poem.md": 1,
+    "issues render poem.md --as html": 0,
+    "issues render poem.md --as text": 0,
+    "issues render poem.md --as web": 0,
+    "issues import poem.md": 0,
+    "issues export 7 -o again.md": 0,
+}
+SCRIPT = """
+import json, sys
+import flask_migrate
+from newsroom.factory import create_app
+from newsroom.issues import forms, kinds
+app = create_app()
+with app.app_context():
+    flask_migrate.upgrade()
+said = {}
+for command, status in json.loads(sys.argv[1]).items():
+    done = app.test_cli_runner().invoke(args=command.split())
+    assert done.exit_code == status, (command, done.exit_code, done.output, done.exception)
+    said[command] = done.output
+with app.test_request_context():
+    form = forms.section_form(kinds.kind_of("Poem"))(formdata=None)
+    said["form"] = str([field.label.text for field in form])
+print(json.dumps(said))
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product with one kind more: a module and its templates, and nothing else changed."""
+    folder = tmp_path_factory.mktemp("product")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    kinds = folder / "newsroom" / "issues" / "kinds"
+    source = (kinds / "book_recommendation.py").read_text(encoding="utf-8")
+    for old, new in (
+        ("Book recommendation", "Poem"),
+        ("book-recommendation", "poem"),
+        ('source="library"', 'source="own"'),
+        ('contents_label="Book"', 'contents_label="Poem"'),
+    ):
+        assert old in source
+        source = source.replace(old, new)
+    (kinds / "poem.py").write_text(source, encoding="utf-8")
+    partials = folder / "templates" / "issues" / "kinds"
+    shutil.copytree(partials / "book_recommendation", partials / "poem")
+    for partial in (partials / "poem").iterdir():
+        words = partial.read_text(encoding="utf-8").replace("kinds/book_recommendation/", "kinds/poem/")
+        partial.write_text(words, encoding="utf-8")
+    (folder / "poem.md").write_text(MANUSCRIPT, encoding="utf-8")
+    faulty = MANUSCRIPT.replace("rating: four bells", "until: some day")
+    (folder / "faulty.md").write_text(faulty, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def said(copy: Path) -> dict[str, str]:
+    """What the copy says to each command, and to who asks for the form: all in one process."""
+    environment = {**os.environ, **environment_for(copy / "instance")}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, json.dumps(COMMANDS)],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    answers: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return answers
+
+
+def test_its_keys_are_checked(said: dict[str, str]) -> None:
+    assert "faulty.md:9: " in said["issues check faulty.md"]
+
+
+def test_pre_flight_knows_it(said: dict[str, str]) -> None:
+    """A publication that has only just begun has no postal address yet; nothing else stops the issue."""
+    lines = said["issues check poem.md"].splitlines()
+    blockers = [line for line in lines if line.startswith("blocker")]
+    assert [line.split()[1] for line in blockers] == ["no-postal-address"]
+
+
+@pytest.mark.parametrize("edition", ["html", "text", "web"])
+def test_it_is_in_every_edition(said: dict[str, str], edition: str) -> None:
+    made = said[f"issues render poem.md --as {edition}"]
+    for words in ("The bell on the desk", "Ottilie Brand", "four bells", "poems.example/bell"):
+        assert words in made
+
+
+def test_it_goes_in_and_out_of_the_database(copy: Path, said: dict[str, str]) -> None:
+    assert "issues export 7 -o again.md" in said
+    again = (copy / "again.md").read_text(encoding="utf-8")
+    for line in ("# Poem: The bell on the desk\n", "author: Ottilie Brand\n", "rating: four bells\n"):
+        assert line in again
+
+
+def test_the_composer_has_its_form(said: dict[str, str]) -> None:
+    assert "'Recommended by'" in said["form"]

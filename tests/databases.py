@@ -1,0 +1,178 @@
+"""Fresh databases, quickly: the schema is made once per test process and then copied for each test.
+
+A copied SQLite file or a PostgreSQL database cloned from a template costs a few hundredths of a second,
+and no test can see what another one has left.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import time_machine
+from flask import Flask
+from sqlalchemy import func, make_url, select
+
+from newsroom.accounts.models import AuditEntry
+from newsroom.factory import create_app
+from newsroom.platform.db import db
+from newsroom.platform.settings import load
+from tests import postgres
+
+SECRET = "a secret for the tests alone, long enough"
+BASE_URL = "http://newsroom.example"
+# When what is prepared was done: in the morning at which `clock` opens, and before it.
+EARLIER = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+def environment_for(instance: Path, **more: str) -> dict[str, str]:
+    """Give the settings every test starts from, in the form the environment has them."""
+    return {
+        "NEWSROOM_ENV": "development",
+        "NEWSROOM_INSTANCE": str(instance),
+        "NEWSROOM_SECRET_KEY": SECRET,
+        "NEWSROOM_BASE_URL": BASE_URL,
+        **more,
+    }
+
+
+def build_schema(instance: Path, database_url: str) -> None:
+    """Make all tables in an empty database."""
+    _fill(instance, database_url, db.create_all)
+
+
+def _fill(instance: Path, database_url: str, verb: Callable[[], object]) -> None:
+    app = create_app(load(environment_for(instance, NEWSROOM_DATABASE_URL=database_url)))
+    with app.app_context():
+        verb()
+        db.session.remove()
+        db.engine.dispose()
+
+
+class SqliteTemplate:
+    """A SQLite file with the schema in it, and copies of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "template.db"
+        build_schema(folder, f"sqlite:///{self._file}")
+        # Closing the last connection has folded the write-ahead log into the file: it can be copied as it is.
+        assert not self._file.with_name("template.db-wal").exists()
+
+    def copy_to(self, instance: Path) -> str:
+        """Put a copy into an instance folder and give its database address."""
+        instance.mkdir(parents=True, exist_ok=True)
+        target = instance / "newsroom.db"
+        shutil.copyfile(self._file, target)
+        return f"sqlite:///{target}"
+
+
+class PostgresTemplate:
+    """A PostgreSQL database with the schema in it, and clones of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._life = ExitStack()
+        url = self._life.enter_context(new_postgres_database())
+        build_schema(folder, url)
+        self.name = make_url(url).database
+
+    @contextmanager
+    def clone(self) -> Iterator[str]:
+        """Give the address of a clone that is gone afterwards."""
+        with new_postgres_database(template=self.name) as url:
+            yield url
+
+    def drop(self) -> None:
+        self._life.close()
+
+
+class Prepared:
+    """What many tests begin with, done once per test process: a copy of it takes the place of a database.
+
+    `set_up` runs in an application of its own, at the time EARLIER, and leaves nothing outside the database.
+    """
+
+    def __init__(
+        self,
+        set_up: Callable[[], object],
+        folder: Path,
+        schema: SqliteTemplate,
+        postgres_schema: Callable[[], PostgresTemplate],
+    ) -> None:
+        self._set_up = set_up
+        self._folder = folder
+        self._schema = schema
+        self._postgres_schema = postgres_schema
+        self._file: Path | None = None
+        self._database: str | None = None
+        self._life = ExitStack()
+
+    def put_into(self, app: Flask) -> None:
+        """Give an application, in whose database nothing has happened yet, a copy."""
+        happened = db.session.scalar(select(func.count()).select_from(AuditEntry))
+        assert not happened, "ask for what is prepared before anybody does anything"
+        db.session.remove()
+        db.engine.dispose()
+        url = make_url(app.extensions["newsroom.settings"].database_url)
+        assert url.database is not None
+        if url.drivername.startswith("sqlite"):
+            shutil.copyfile(self._sqlite_file(), url.database)
+        else:
+            _replace(url.database, self._postgres_database())
+
+    def drop(self) -> None:
+        self._life.close()
+
+    def _sqlite_file(self) -> Path:
+        if self._file is None:
+            file = make_url(self._schema.copy_to(self._folder)).database
+            assert file is not None
+            self._prepare(f"sqlite:///{file}")
+            assert not Path(f"{file}-wal").exists()
+            self._file = Path(file)
+        return self._file
+
+    def _postgres_database(self) -> str:
+        if self._database is None:
+            url = self._life.enter_context(new_postgres_database(template=self._postgres_schema().name))
+            self._prepare(url)
+            self._database = make_url(url).database
+        assert self._database is not None
+        return self._database
+
+    def _prepare(self, url: str) -> None:
+        with time_machine.travel(EARLIER, tick=True):
+            _fill(self._folder, url, self._set_up)
+        left = {path.name for path in self._folder.iterdir()} - {"newsroom.db"}
+        assert not left, f"a copy of the database would lack {left}"
+
+
+@contextmanager
+def new_postgres_database(template: str | None = None) -> Iterator[str]:
+    """Give the address of a new database on the test server, dropped afterwards."""
+    server = make_url(postgres.server_url())
+    name = f"newsroom_test_{os.getpid()}_{next(_numbers)}"
+    with _administration() as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with _administration() as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _replace(name: str, template: str) -> None:
+    with _administration() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+@contextmanager
+def _administration() -> Iterator[psycopg.Connection]:
+    server = make_url(postgres.server_url()).set(drivername="postgresql")
+    with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as connection:
+        yield connection

@@ -1,0 +1,98 @@
+"""kill -9 in the middle of a send: each subscriber has exactly one letter, or is listed as uncertain.
+
+`make test` kills five times at random; `make faults` far more often, with one to four workers.
+"""
+
+import os
+import random
+import signal
+import threading
+
+import pytest
+
+from newsroom.delivery import service
+from tests.delivery import stage
+from tests.faults.campaign import Campaign, kill_at_random
+from tests.waiting import LONG_SECONDS, wait_until
+
+pytestmark = pytest.mark.smtp
+SEED = int(os.environ.get("FAULTS_SEED", "0")) or random.randrange(1, 10**6)
+
+
+def _sent_to(count: int) -> list[int]:
+    ids = stage.dispatched(count)
+    stage.dispatch()
+    return ids
+
+
+@pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+def test_five_kills_in_a_send_of_three_hundred(campaign: Campaign) -> None:
+    print(f"FAULTS_SEED={SEED}")
+    ids = _sent_to(300)
+    # Slow enough to be caught in the middle.
+    campaign.smtp.answer("DATA", None, after_seconds=0.01)
+    kill_at_random(campaign, 5, random.Random(SEED))
+    campaign.drain()
+    print(campaign.judge(ids))
+
+
+@pytest.mark.parametrize("db_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_kill_between_acceptance_and_its_record_names_one_reader(campaign: Campaign) -> None:
+    ids = _sent_to(20)
+    campaign.smtp.answer("DATA", "250 2.0.0 Accepted long ago", to=stage.email_of(7))
+    campaign.smtp.hold_answer_to(stage.email_of(7), seconds=3600)
+    worker = campaign.start_worker()
+    campaign.wait_for_accepted(7)
+    campaign.kill(worker)
+    campaign.drain()
+    assert campaign.judge(ids) == {"uncertain": 1, "handed_over": 19}
+    assert stage.states()[ids[6]] == "uncertain"
+    assert campaign.smtp.recipients().count(stage.email_of(7)) == 1
+
+
+@pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+def test_a_worker_that_is_asked_to_stop_leaves_nothing_uncertain(campaign: Campaign) -> None:
+    ids = _sent_to(60)
+    stopped = threading.Event()
+    campaign.smtp.answer("DATA", None, times=10)
+    # The eleventh letter is in hand when the signal comes, and is answered after it.
+    campaign.smtp.answer("DATA", None, when=stopped.is_set)
+    worker = campaign.start_worker()
+    wait_until(lambda: campaign.smtp.commands["DATA"] == 11, lambda: campaign.output)
+    worker.send_signal(signal.SIGTERM)
+    stopped.set()
+    assert worker.wait(timeout=LONG_SECONDS) == 0
+    assert stage.tally() == {"handed_over": 11, "pending": 49}
+    campaign.drain()
+    assert campaign.judge(ids) == {"handed_over": 60}
+
+
+@pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("verb", ["pause", "cancel"])
+def test_another_process_stops_the_letters_after_the_one_in_hand(campaign: Campaign, verb: str) -> None:
+    _sent_to(60)
+    stopped = threading.Event()
+    campaign.smtp.answer("DATA", None, times=5)
+    # The sixth letter is in hand when the dispatch is stopped, and is answered after it.
+    campaign.smtp.answer("DATA", None, when=stopped.is_set)
+    worker = campaign.start_worker()
+    wait_until(lambda: campaign.smtp.commands["DATA"] == 6, lambda: campaign.output)
+    stage.change(service.pause if verb == "pause" else service.cancel)
+    stopped.set()
+    campaign.wait_until_nothing_is_in_hand()
+    assert worker.poll() is None
+    assert len(campaign.smtp.accepted) == 6
+    rest = "pending" if verb == "pause" else "skipped"
+    assert stage.tally() == {"handed_over": 6, rest: 54}
+    stage.must_balance()
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("workers", [1, 2, 3, 4])
+def test_many_kills_with_many_workers(campaign: Campaign, workers: int) -> None:
+    print(f"FAULTS_SEED={SEED}")
+    ids = _sent_to(1500)
+    campaign.smtp.answer("DATA", None, after_seconds=0.01)
+    kill_at_random(campaign, 13, random.Random(SEED + workers), workers)
+    campaign.drain()
+    print(campaign.judge(ids))

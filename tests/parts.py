@@ -1,0 +1,68 @@
+"""What a machine may lack: which parts the suite would like to use, whether they are here, and what to say.
+
+Locally a test whose part is missing is skipped, and one closing line says what to install. With
+`REQUIRE_ALL=1`, as in continuous integration, it fails instead: nothing is skipped quietly.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pytest
+
+from tests import postgres
+
+INSTALLER = "scripts/install-test-servers"
+_REASON = "this machine has no "
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing outside Python that some tests need; `marker` is how those tests say so."""
+
+    marker: str
+    name: str
+    is_here: Callable[[], bool]
+
+
+def find_browser() -> str | None:
+    """Give the path of the machine's Chromium (or Chrome), or None."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name)
+        if path:
+            return path
+    return None
+
+
+PARTS = (
+    Part("browser", "Chromium", lambda: find_browser() is not None),
+    Part("postgres", "PostgreSQL", postgres.is_available),
+)
+
+
+def everything_is_required() -> bool:
+    return os.environ.get("REQUIRE_ALL", "") not in ("", "0")
+
+
+def settle_missing(markers: Iterable[str]) -> None:
+    """Skip (or with REQUIRE_ALL fail) the running test if a part that its markers name is not here."""
+    wanted = set(markers)
+    for part in PARTS:
+        if part.marker in wanted and not part.is_here():
+            settle = pytest.fail if everything_is_required() else pytest.skip
+            settle(f"{_REASON}{part.name}")
+
+
+def closing_line(reasons: Iterable[str]) -> str | None:
+    """Give the one line that sums up why tests were skipped for want of a part; None when none were.
+
+    >>> closing_line(["Skipped: this machine has no Chromium"])
+    'Not tested here for want of Chromium. To install it: scripts/install-test-servers'
+    """
+    texts = list(reasons)
+    missing = [part.name for part in PARTS if any(f"{_REASON}{part.name}" in text for text in texts)]
+    if not missing:
+        return None
+    pronoun = "it" if len(missing) == 1 else "them"
+    return f"Not tested here for want of {' and '.join(missing)}. To install {pronoun}: {INSTALLER}"

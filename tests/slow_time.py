@@ -1,0 +1,31 @@
+"""A clock that stands still until somebody sleeps, for tests of the pace of letters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from newsroom.platform.mail.pace import Pace
+
+
+@dataclass
+class SlowTime:
+    now: float = 0.0
+    naps: list[float] = field(default_factory=list)
+    # What happens meanwhile, whenever somebody sleeps.
+    meanwhile: Callable[[], object] = lambda: None
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.now += seconds
+        self.meanwhile()
+
+    @classmethod
+    def in_the_place_of(cls, app: Flask, rate: float) -> "SlowTime":
+        """Let an application keep a rate by this clock."""
+        time = cls()
+        app.extensions["newsroom.mail.pace"] = Pace(rate, time.monotonic, time.sleep)
+        return time

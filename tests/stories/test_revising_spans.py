@@ -1,0 +1,133 @@
+"""Free copy-editing around decided passages, and two editors' spans put together."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsroom.stories.comparison import whole_characters
+from newsroom.stories.redaction import (
+    KINDS,
+    Span,
+    apply,
+    in_order,
+    marked,
+    merge_spans,
+    overlap,
+    place_in_original,
+    revise,
+    with_spans,
+)
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["the", "shop", "Karen", " ", " ", "\n", ".", "e\u0301", "👩‍👧", "שלום", "[", "]", "a", "’", "\u00ad"]
+    ),
+    max_size=24,
+).map("".join)
+
+
+@st.composite
+def revisions(draw: st.DrawFn, original: str | None = None) -> tuple[str, tuple[Span, ...]]:
+    """An original and spans of all kinds over it."""
+    text = draw(WORDS) if original is None else original
+    places = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    spans: list[Span] = []
+    for start, end in zip(places[::2], places[1::2], strict=False):
+        words = draw(st.sampled_from(["", "[a shop]", "[the manager]", "a town", "x"]))
+        if start < end or words:
+            spans.append(
+                Span(start, end, draw(st.sampled_from(KINDS)), draw(st.sampled_from(["", "k"])), words)
+            )
+    return text, with_spans((), spans)
+
+
+@settings(deadline=None, max_examples=150)
+@given(revisions(), WORDS, st.data())
+def test_an_edit_of_any_revision_gives_the_edited_text(revision, edited, data) -> None:
+    original, spans = revision
+    _, known = data.draw(revisions(original))
+    revised = revise(original, spans, edited, data.draw(st.sampled_from([(), known])))
+    assert apply(original, revised) == edited
+    assert revised == in_order(original, revised)
+
+
+@settings(deadline=None, max_examples=100)
+@given(revisions(), WORDS)
+def test_decided_passages_keep_kind_entity_and_place_or_stand_there_as_they_were(revision, edited) -> None:
+    original, spans = revision
+    revised = {(one.start, one.end): one for one in revise(original, spans, edited)}
+    for span in spans:
+        if span.kind == "edit" and not span.entity:
+            continue
+        now = revised.get((span.start, span.end))
+        assert now is None or (now.kind, now.entity) == (span.kind, span.entity) or now.kind == "edit"
+
+
+@settings(deadline=None, max_examples=100)
+@given(revisions(), st.data())
+def test_two_editors_spans_lose_neither_or_report_the_clash(revision, data) -> None:
+    original, one = revision
+    _, other = data.draw(revisions(original))
+    merged = merge_spans(original, one, other)
+    clashing = {span for clash in merged.clashes for span in (clash.one, clash.other)}
+    assert {*merged.spans} | clashing == {*one, *other}
+    assert not {*merged.spans} & clashing
+    assert all(overlap(clash.one, clash.other) for clash in merged.clashes)
+    apply(original, merged.spans)
+
+
+@settings(deadline=None, max_examples=60)
+@given(revisions())
+def test_the_views_hold_every_word_of_the_original_and_of_the_text(revision) -> None:
+    original, spans = revision
+    views = marked(original, spans)
+    assert "".join(part.words for part in views.editor) == original
+    assert "".join(part.printed for part in views.editor) == apply(original, spans)
+
+
+@settings(deadline=None, max_examples=100)
+@given(revisions(), st.data())
+def test_a_selection_in_the_text_leads_to_its_passage_of_the_original(revision, data) -> None:
+    original, spans = revision
+    printed = apply(original, spans)
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(printed))] * 2)))
+    first, last = place_in_original(original, spans, start, end)
+    assert 0 <= first <= last <= len(original)
+    assert whole_characters(original, first, last) == (first, last)
+    if not spans:
+        assert first <= start
+        assert last >= end
+
+
+def test_copy_editing_beside_a_descriptor_leaves_it_alone() -> None:
+    original = "I went to Brightwell and the manager Karen was rude."
+    brightwell = Span(10, 20, "anonymise", "company:brightwell", "[an electronics superstore]")
+    karen = Span(25, 42, "anonymise", "staff:karen", "[the manager]")
+    text = apply(original, [brightwell, karen])
+
+    revised = revise(
+        original, [brightwell, karen], text.replace("was rude", "was very rude").replace("I w", "We w")
+    )
+
+    assert brightwell in revised
+    assert karen in revised
+    assert {span.kind for span in revised} == {"edit", "anonymise"}
+
+
+def test_a_reworded_descriptor_stays_a_descriptor_and_a_name_put_back_is_none_any_more() -> None:
+    original = "I went to Brightwell, and Brightwell was shut."
+    first = Span(10, 20, "anonymise", "company:brightwell", "[an electronics superstore]")
+    second = Span(26, 36, "anonymise", "company:brightwell", "[an electronics superstore]")
+    edited = "I went to [a shop], and Brightwell was shut."
+
+    assert revise(original, [first, second], edited) == (
+        Span(10, 20, "anonymise", "company:brightwell", "[a shop]"),
+    )
+
+
+def test_what_was_typed_as_it_would_have_been_proposed_is_known_for_what_it_is() -> None:
+    original = "So the manager, Karen, laughed at Brightwell."
+    karen = Span(3, 21, "anonymise", "staff:karen", "[the manager]")
+    brightwell = Span(34, 44, "anonymise", "company:brightwell", "[a company]")
+    edited = "So [the manager], laughed at Brightwell."
+
+    assert revise(original, (), edited, [karen, brightwell]) == (karen,)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import delete, text, update
@@ -26,7 +26,7 @@ from newsroom.issues import service as issues_service
 from newsroom.platform import clock as time
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.settings import load
-from newsroom.stories import hints, queries, service, tasks
+from newsroom.stories import queries, service, tasks
 from newsroom.stories.models import StoryOriginal
 from newsroom.stories.readiness import Readiness, private_problems, readiness_problems, signed_words
 from newsroom.stories.rules import State, StoryRefusal
@@ -252,7 +252,7 @@ def test_public_text_is_the_printed_version_and_nothing_else(app: Flask, in_an_i
 # No address, number or account of anybody
 
 NUMBERS = st.one_of(
-    st.emails().filter(lambda address: hints.hints_in(f"to {address} today") != ()),
+    st.emails(),
     st.sampled_from(["020 7946 0018", "+44 20 7946 0018", "(0113) 496 0753", "07700 900 461"]),
     st.sampled_from(["4539 1488 0343 6467", "GB82 WEST 1234 5698 7654 32", "AT61 1904 3002 3457 3201"]),
     st.integers(10_000, 99_999_999).map(lambda number: f"account number {number}"),
@@ -260,6 +260,8 @@ NUMBERS = st.one_of(
 )
 
 
+@example(number="*@A0.COM", place="title")
+@example(number="ana!@quay.example", place="note")
 @given(number=NUMBERS, place=st.sampled_from(["title", "text", "note", "attribution"]))
 def test_nothing_is_ready_that_gives_an_address_or_a_number_away(number: str, place: str) -> None:
     assume(len(number) < 100)

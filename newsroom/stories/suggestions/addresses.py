@@ -15,6 +15,11 @@ _LOCAL = r"(?<![\w.+-])[\w.+-]{1,64}"
 _LABEL = r"[\w-]{1,63}"
 
 _EMAIL = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL}){{1,6}}")
+# RFC 5322 (3.2.3) lets any of these signs stand before the @; an address that ends in one is rare, and real.
+_SIGNS = r"!#$%&'*/=?^`{|}~"
+_RARE_EMAIL = re.compile(
+    rf"(?<![\w.+{_SIGNS}-])[\w.+{_SIGNS}-]{{0,63}}[{_SIGNS}]@{_LABEL}(?:\.{_LABEL}){{1,6}}"
+)
 
 # “ana(at)quay(dot)example”, “care @ mealrun . example”; a bare “at” is a word, so it wants a spelt “dot”.
 _AT = r"[ ]?[\[({<][ ]?(?:at|ät|@|arroba)[ ]?[\])}>][ ]?"
@@ -47,7 +52,7 @@ _HASHTAG = re.compile(r"(?<![\w#&/])#(?=\w*[^\W\d])\w{2,60}")
 
 def addresses(text: str) -> Iterator[Find]:
     """E-mail, web and network names in a text; one passage may be found twice."""
-    for match in _EMAIL.finditer(text):
+    for match in (*_EMAIL.finditer(text), *_RARE_EMAIL.finditer(text)):
         yield Find(match.start(), match.end(), "email", "looks like an e-mail address", 0.99, rank=0)
     for match in _DISGUISED.finditer(text):
         if _is_disguised(match[0]):

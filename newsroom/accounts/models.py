@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, event
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from newsroom.accounts.rules import Role
-from newsroom.platform.db import db
+from newsroom.platform.db import UtcDateTime, db
 
 
 class Staff(db.Model):
@@ -62,6 +62,21 @@ class AuditEntry(db.Model):
     verb: Mapped[str] = mapped_column(String(80))
     subject: Mapped[str] = mapped_column(String(200), index=True)
     detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class TypedDraft(db.Model):
+    """What a member of staff has typed somewhere at the desk and not saved yet; theirs alone."""
+
+    __tablename__ = "typed_draft"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    # What it is a draft of, such as `issue:82:section:k3v9…`.
+    subject: Mapped[str] = mapped_column(String(120), primary_key=True)
+    # The version that they started from, as the form carries it.
+    version: Mapped[str] = mapped_column(String(40), default="")
+    # The form's fields as they were typed, and the key of the page that typed them.
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    typed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class AuditLogIsAppendOnly(RuntimeError):

@@ -75,3 +75,31 @@ class WorkerLease(db.Model):
 
     owner: Mapped[str] = mapped_column(String(40), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Schedule(db.Model):
+    """When an approved issue is to go out. An issue has at most one that waits or asks."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('waiting', 'asking', 'begun', 'stopped', 'void', 'refused')", name="state_known"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    issue_number: Mapped[int] = mapped_column()
+    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
+    # The instant, and the zone in which its hour was chosen and is shown.
+    send_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    zone: Mapped[str] = mapped_column(String(60))
+    # "Send now" from the desk: the five minutes in which it can be taken back.
+    is_undo_time: Mapped[bool] = mapped_column(default=False)
+    # What was approved when it was scheduled, and how many confirmed subscribers there were.
+    content_hash: Mapped[str] = mapped_column(String(64))
+    recipient_count: Mapped[int] = mapped_column()
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Why it did not go out as planned, as a sentence.
+    reason: Mapped[str] = mapped_column(Text, default="")

@@ -136,3 +136,45 @@ class PublishedPiece(db.Model):
     withdrawn_because: Mapped[str] = mapped_column(String(10), default="")
 
     issue: Mapped[Issue] = relationship()
+
+
+class IssueTemplate(db.Model):
+    """The sections that issues of one sort begin with, such as a summer special; no piece or story is in it."""
+
+    __tablename__ = "issue_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    # Each with kind, title, body and fields, as in Section.
+    sections: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class IssueCorrection(db.Model):
+    """What was wrong in a sent issue, said on its pages with the date; append-only."""
+
+    __tablename__ = "issue_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    # The place of the section in the frozen document, from 0; None for the issue as a whole.
+    position: Mapped[int | None] = mapped_column()
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    by_label: Mapped[str] = mapped_column(String(254))
+
+
+class LinkAnswer(db.Model):
+    """What an address answered when it was last asked, so that it is not asked for every preview."""
+
+    __tablename__ = "link_answer"
+
+    # SHA-256 of the address in hexadecimal.
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    # Its HTTP status; 0 where nobody answered, and then `said` tells why.
+    status: Mapped[int] = mapped_column()
+    said: Mapped[str] = mapped_column(String(300), default="")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,43 +6,49 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-DRAFTING, IN_REVIEW, APPROVED, SCHEDULED, SENT, CANCELLED = (
+DRAFTING, IN_REVIEW, APPROVED, SCHEDULED, GOING_OUT, SENT, CANCELLED = (
     "drafting",
     "in_review",
     "approved",
     "scheduled",
+    "going_out",
     "sent",
     "cancelled",
 )
 LARGEST_NUMBER = 999_999
-STATES = (DRAFTING, IN_REVIEW, APPROVED, SCHEDULED, SENT, CANCELLED)
+STATES = (DRAFTING, IN_REVIEW, APPROVED, SCHEDULED, GOING_OUT, SENT, CANCELLED)
 
 # What a person reads for a state; one table beside the states, as the glossary asks.
 LABELS = {
     DRAFTING: "In preparation",
     IN_REVIEW: "In review",
     APPROVED: "Approved",
-    SCHEDULED: "Going out",
+    SCHEDULED: "Scheduled",
+    GOING_OUT: "Going out",
     SENT: "Sent",
     CANCELLED: "Cancelled",
 }
 
 # verb: (states it may start from, state it leads to)
 TRANSITIONS: dict[str, tuple[tuple[str, ...], str]] = {
-    "edit": ((DRAFTING, IN_REVIEW, APPROVED), DRAFTING),
+    "edit": ((DRAFTING, IN_REVIEW, APPROVED, SCHEDULED), DRAFTING),
     "ask_for_review": ((DRAFTING,), IN_REVIEW),
     # Once more where something around it changed since: settings, a standing block, a story's consent.
-    "approve": ((DRAFTING, IN_REVIEW, APPROVED), APPROVED),
-    "freeze": ((APPROVED,), SCHEDULED),
-    "unfreeze": ((SCHEDULED,), APPROVED),
-    "publish": ((SCHEDULED,), SENT),
-    "cancel": ((DRAFTING, IN_REVIEW, APPROVED), CANCELLED),
+    "approve": ((DRAFTING, IN_REVIEW, APPROVED, SCHEDULED), APPROVED),
+    # Its hour is set; any edit takes it back to the desk and the schedule with it.
+    "schedule": ((APPROVED,), SCHEDULED),
+    "unschedule": ((SCHEDULED,), APPROVED),
+    "freeze": ((APPROVED, SCHEDULED), GOING_OUT),
+    "unfreeze": ((GOING_OUT,), APPROVED),
+    "publish": ((GOING_OUT,), SENT),
+    "cancel": ((DRAFTING, IN_REVIEW, APPROVED, SCHEDULED), CANCELLED),
     "reopen": ((CANCELLED,), DRAFTING),
 }
 
 _REFUSALS = {
     SENT: "Issue {number} is already sent; what was sent never changes. Print a correction next time.",
-    SCHEDULED: "Issue {number} is going out; stop its dispatch first.",
+    SCHEDULED: "Issue {number} is scheduled; stop its schedule first.",
+    GOING_OUT: "Issue {number} is going out; stop its dispatch first.",
     CANCELLED: "Issue {number} is cancelled; reopen it first.",
     APPROVED: "Issue {number} is approved already.",
     DRAFTING: "Issue {number} is not approved; check and approve it first.",

@@ -32,6 +32,8 @@ class Publication(db.Model):
     accent_colour: Mapped[str] = mapped_column(String(7), default="#0B5563")
     logo_url: Mapped[str] = mapped_column(String(500), default="")
     logo_alt: Mapped[str] = mapped_column(String(200), default="")
+    # Who gets tests of an issue beside whoever asks for one: an address a line.
+    testers: Mapped[str] = mapped_column(Text, default="")
     four_eyes: Mapped[bool] = mapped_column(default=False)
     unprinted_retention_days: Mapped[int] = mapped_column(default=90)
     printed_retention_days: Mapped[int] = mapped_column(default=365)

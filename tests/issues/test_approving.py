@@ -227,7 +227,7 @@ def test_a_freeze_keeps_every_edition_and_who_answered_for_it(issue_81: int) -> 
     row = the_issue()
     whole = queries.document(row)
     rendering = render.rendering(whole, queries.base_url(), render.SAMPLE_LINKS)
-    assert row.state == rules.SCHEDULED
+    assert row.state == rules.GOING_OUT
     assert documents.from_json(record.document) == whole
     assert (record.email_html, record.email_text, record.text_edition, record.web_fragment) == (
         rendering.html,

@@ -67,7 +67,7 @@ def document(row: Issue) -> IssueDocument:
 
 def document_as_known(row: Issue) -> IssueDocument:
     """What was frozen of an issue that is going out or sent, or any other one as it stands now."""
-    record = frozen(row.number) if row.state in (rules.SCHEDULED, rules.SENT) else None
+    record = frozen(row.number) if row.state in (rules.GOING_OUT, rules.SENT) else None
     if record is None:
         return document(row)
     whole = frozen_document(record)

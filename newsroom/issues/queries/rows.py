@@ -49,7 +49,7 @@ def every_issue() -> list[Issue]:
 
 def unsent_issues() -> list[Issue]:
     """Issues that are being prepared, approved or going out, lowest number first."""
-    states = (rules.DRAFTING, rules.IN_REVIEW, rules.APPROVED, rules.SCHEDULED)
+    states = (rules.DRAFTING, rules.IN_REVIEW, rules.APPROVED, rules.SCHEDULED, rules.GOING_OUT)
     query = select(Issue).where(Issue.state.in_(states)).order_by(Issue.number)
     return list(db.session.execute(query).scalars())
 

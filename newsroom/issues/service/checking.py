@@ -55,7 +55,7 @@ def obstacles(row: Issue, findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _facts(whole: IssueDocument, row: Issue | None) -> preflight.Facts:
     """What is known around an issue, or around a manuscript. What has gone out is as old as it is."""
-    has_gone = row is not None and row.state in (rules.SCHEDULED, rules.SENT)
+    has_gone = row is not None and row.state in (rules.GOING_OUT, rules.SENT)
     return preflight.Facts(
         sent_numbers=queries.sent_numbers() - ({row.number} if row else set()),
         known_numbers=queries.known_numbers(),

@@ -157,7 +157,7 @@ def story_allows_other(public_id: str) -> None:
 def _change_holders(public_id: str, what: str) -> None:
     held = db.session.execute(select(SectionRow).where(SectionRow.piece_id == public_id)).scalars()
     for section in held:
-        if section.issue.state in (rules.DRAFTING, rules.IN_REVIEW, rules.APPROVED):
+        if section.issue.state in (rules.DRAFTING, rules.IN_REVIEW, rules.APPROVED, rules.SCHEDULED):
             changed(section.issue, what, section.issue.updated_by_id)
 
 

@@ -139,7 +139,7 @@ class PublishedPiece(db.Model):
 
 
 class IssueTemplate(db.Model):
-    """The sections that issues of one sort begin with, such as a summer special; no piece or story is in it."""
+    """The sections that issues of one sort begin with, such as a summer special; it holds no story."""
 
     __tablename__ = "issue_template"
 

@@ -7,6 +7,7 @@ are open, done, harmless or may be named.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -187,7 +188,8 @@ def cast_of(
     forms = {entity.key: _forms_of(entity, decisions) for entity in who}
     judged = _Judge(original, spans, verdict, houses, decisions, forms)
     passages = _apart(judged.passage(find, keys.get(find, ""), proposed.get(find)) for find in finds)
-    members = tuple(_member(one, decisions[one.key], instead, passages, decided) for one in who)
+    left = Counter(one.entity for one in passages if one.state == "open")
+    members = tuple(_member(one, decisions[one.key], instead, left[one.key], decided) for one in who)
     told = _told_forms(told_company, verdict, houses, who)
     return Cast(passages, members, _withheld(passages, members, forms, houses, told))
 
@@ -422,14 +424,14 @@ def _member(
     entity: Entity,
     decision: Decision,
     instead: Mapping[str, str],
-    passages: Iterable[Passage],
+    open_count: int,
     decided: Mapping[str, Naming],
 ) -> Member:
     return Member(
         entity=entity,
         decision=decision,
         phrase=instead.get(entity.key, ""),
-        open_count=sum(one.entity == entity.key and one.state == "open" for one in passages),
+        open_count=open_count,
         choices=entities.possible(entity.kind),
         stance=entity.stance,
         role=entity.role,

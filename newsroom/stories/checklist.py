@@ -12,7 +12,7 @@ from typing import Any
 
 from newsroom.platform.text import slugify
 from newsroom.stories.cast import Cast, Passage, Withheld
-from newsroom.stories.leaks import Leak, Weight, planted
+from newsroom.stories.leaks import Leak, LeakSearch, Weight
 from newsroom.stories.suggestions import Thing
 
 _PRIVATE: frozenset[Thing] = frozenset({"email", "phone", "url", "card", "iban", "account", "handle"})
@@ -83,8 +83,8 @@ class OwnLeak:
 
 def own_leaks(forms: Iterable[Withheld], words: Words) -> tuple[OwnLeak, ...]:
     """Every name that still stands in the story's own renderings; in the address only what no title says."""
-    names = [one.form for one in forms]
-    found = [OwnLeak(place, leak) for place, text in words.places.items() for leak in planted(names, text)]
+    search = LeakSearch(one.form for one in forms)
+    found = [OwnLeak(place, leak) for place, text in words.places.items() for leak in search.leaks(text)]
     in_title = {one.leak.name for one in found if one.place == "title"}
     return tuple(one for one in found if one.place != "address of its page" or one.leak.name not in in_title)
 

@@ -32,7 +32,14 @@ from newsroom.stories.models import (
     StoryDraft,
     StoryRevision,
 )
-from newsroom.stories.readiness import Readiness, consent_problems, redacted_words, signed_words
+from newsroom.stories.readiness import (
+    Problems,
+    Readiness,
+    consent_problems,
+    problems_of,
+    redacted_words,
+    signed_words,
+)
 from newsroom.stories.rules import ON_THE_DESK, State
 
 PER_PAGE = 25
@@ -85,6 +92,12 @@ def story(public_id: str) -> Story | None:
 def story_by_receipt(receipt_hash: str) -> Story | None:
     """The story whose receipt has this hash (`receipts.fingerprint`)."""
     return db.session.scalars(_whole().where(Story.receipt_hash == receipt_hash)).one_or_none()
+
+
+def is_story(public_id: str) -> bool:
+    """Whether there is a story with that id."""
+    known = select(Story.id).where(Story.public_id == public_id)
+    return rules.is_public_id(public_id) and db.session.scalar(known) is not None
 
 
 def was_told_by_a_reader(public_id: str) -> bool:
@@ -233,13 +246,33 @@ def live_consent(found: Story) -> ConsentRecord | None:
     return newest if newest and newest.action != "withdrawn" else None
 
 
+@dataclass(frozen=True)
+class Review:
+    """The newest version of a story, looked through once: who is in it, what the decision rests on whether it
+    is ready, and why it is not."""
+
+    cast: Cast
+    facts: Readiness
+    problems: Problems
+
+
+def review(found: Story, actor_id: int | None) -> Review:
+    """The newest version as this staff member has to judge it."""
+    people = cast(found)
+    facts = _readiness(found, people, actor_id)
+    return Review(people, facts, problems_of(facts))
+
+
 def readiness(found: Story, actor_id: int | None) -> Readiness:
     """What the decision rests on whether a story is ready, when this staff member takes it."""
+    return _readiness(found, cast(found), actor_id)
+
+
+def _readiness(found: Story, people: Cast, actor_id: int | None) -> Readiness:
     newest = newest_revision(found)
     record = live_consent(found)
     facts = readiness_of(found, newest, record.level if record else None)
     if casting.is_redacted_here(found):
-        people = casting.cast_in(found, newest)
         facts = replace(
             facts,
             is_redacted=redaction_signed(found),

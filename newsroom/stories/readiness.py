@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal
 
 from newsroom.platform.text import clean_line
 from newsroom.stories import checklist, hints
@@ -85,54 +87,112 @@ class Readiness:
     open_passages: int = 0
     kept_out: tuple[Withheld, ...] = ()
 
+    @property
+    def words(self) -> checklist.Words:
+        """What would be printed."""
+        return checklist.Words(self.title, self.text, self.attribution, self.note)
 
-def readiness_problems(facts: Readiness) -> tuple[str, ...]:
-    """Why a story is not ready, a sentence each; empty when it is.
+
+Sort = Literal["hold", "words", "agreement", "consent", "private", "redaction", "signature", "second editor"]
+"""What a problem is about: the story waits; words are missing, or quote what was taken out; its author has
+not agreed; the consent does not cover it; somebody could be reached; the redaction desk has something left to
+do; nobody signed; somebody else has to look."""
+
+_ON_THE_CHECKLIST: frozenset[Sort] = frozenset({"private", "redaction", "signature"})
+# What stands in the way of print and in nobody's way who would sign.
+_BESIDE_A_SIGNATURE: frozenset[Sort] = frozenset({"hold", "agreement", "second editor"})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason why a story is not ready."""
+
+    sort: Sort
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Problems:
+    """Everything that stands between a story and print, and the names that it was found by."""
+
+    found: tuple[Problem, ...]
+    # All names in the story's own renderings, also the short and ordinary ones, which are no problem.
+    leaks: tuple[checklist.OwnLeak, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Why the story is not ready; empty when it is."""
+        return tuple(one.sentence for one in self.found)
+
+    @property
+    def beside_the_checklist(self) -> tuple[str, ...]:
+        """The same without what the redaction checklist says already."""
+        return tuple(one.sentence for one in self.found if one.sort not in _ON_THE_CHECKLIST)
+
+    @property
+    def are_on_the_checklist(self) -> bool:
+        """Whether the redaction checklist says any of it."""
+        return any(one.sort in _ON_THE_CHECKLIST for one in self.found)
+
+    @property
+    def wait_for_a_signature(self) -> bool:
+        """Whether the redaction checklist is all that the desk has left to do, beside its author's word."""
+        left = {one.sort for one in self.found} - _BESIDE_A_SIGNATURE
+        return left == {"signature"}
+
+
+def problems_of(facts: Readiness) -> Problems:
+    """Why a story is not ready, in the order in which it is told.
 
     Silence never means yes: who asked to see the edited version has to have agreed to these very words.
     """
-    problems = []
+    leaks = checklist.own_leaks(facts.kept_out, facts.words)
+    return Problems(tuple(_problems(facts, leaks)), leaks)
+
+
+def readiness_problems(facts: Readiness) -> tuple[str, ...]:
+    """The same, a sentence each."""
+    return problems_of(facts).sentences
+
+
+def _problems(facts: Readiness, leaks: tuple[checklist.OwnLeak, ...]) -> Iterator[Problem]:
     if facts.on_hold:
-        problems.append("The story is on hold; take it off hold first.")
-    if not facts.title.strip():
-        problems.append("The story has no title.")
-    if not facts.text.strip():
-        problems.append("There is no text left to print.")
-    if not facts.note.strip():
-        problems.append("There is no Editor’s note yet; say what the story teaches.")
+        yield Problem("hold", "The story is on hold; take it off hold first.")
+    yield from (Problem("words", sentence) for sentence in _missing_words(facts))
     if facts.wants_preview and not facts.signed_off:
-        problems.append("Its author is to see the edited version first, and has not agreed to these words.")
-    problems += consent_problems(facts)
-    problems += private_problems(facts)
-    problems += quotation_problems(facts.note, facts.title, facts.text, facts.original)
-    problems += redaction_problems(facts)
-    if facts.criticality >= SECOND_EDITOR_FROM and not facts.second_editor:
-        problems.append(
-            f"Criticality {facts.criticality} ({CRITICALITY[facts.criticality]}) takes two pairs of eyes: "
-            "somebody else than its last editor has to say that it is ready."
+        yield Problem(
+            "agreement", "Its author is to see the edited version first, and has not agreed to these words."
         )
-    return tuple(problems)
+    yield from (Problem("consent", sentence) for sentence in consent_problems(facts))
+    yield from (Problem("private", sentence) for sentence in private_problems(facts))
+    quoted = quotation_problems(facts.note, facts.title, facts.text, facts.original)
+    yield from (Problem("words", sentence) for sentence in quoted)
+    yield from (Problem("redaction", sentence) for sentence in _left_to_redact(facts, leaks))
+    if not facts.is_redacted:
+        yield Problem("signature", "Nobody has signed the redaction checklist for these words.")
+    if facts.criticality >= SECOND_EDITOR_FROM and not facts.second_editor:
+        yield Problem(
+            "second editor",
+            f"Criticality {facts.criticality} ({CRITICALITY[facts.criticality]}) takes two pairs of eyes: "
+            "somebody else than its last editor has to say that it is ready.",
+        )
 
 
-def redaction_problems(facts: Readiness) -> list[str]:
-    """What the redaction desk has left to do, a sentence each."""
-    problems = []
+def _missing_words(facts: Readiness) -> Iterator[str]:
+    if not facts.title.strip():
+        yield "The story has no title."
+    if not facts.text.strip():
+        yield "There is no text left to print."
+    if not facts.note.strip():
+        yield "There is no Editor’s note yet; say what the story teaches."
+
+
+def _left_to_redact(facts: Readiness, leaks: tuple[checklist.OwnLeak, ...]) -> Iterator[str]:
     if facts.open_passages:
         one = facts.open_passages == 1
         stand = "1 passage still stands" if one else f"{facts.open_passages} passages still stand"
-        problems.append(f"{stand} in the text that may not be printed.")
-    words = checklist.Words(facts.title, facts.text, facts.attribution, facts.note)
-    leaks = checklist.blocking(checklist.own_leaks(facts.kept_out, words))
-    problems += dict.fromkeys(one.sentence for one in leaks)
-    if not facts.is_redacted:
-        problems.append("Nobody has signed the redaction checklist for these words.")
-    return problems
-
-
-def waits_for_signature(facts: Readiness) -> bool:
-    """Whether the redaction checklist is all that the desk has left to do, beside its author's word."""
-    signed = replace(facts, is_redacted=True, signed_off=True, on_hold=False, second_editor=True)
-    return not facts.is_redacted and not readiness_problems(signed)
+        yield f"{stand} in the text that may not be printed."
+    yield from dict.fromkeys(one.sentence for one in checklist.blocking(leaks))
 
 
 _NEVER_PRINTED = frozenset({"email", "phone", "card", "iban", "account"})

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from newsroom.platform.db import unit_of_work
-from newsroom.stories import queries, service
+from newsroom.stories import casting, checklist, queries, service
+from newsroom.stories.desk import redaction_page
 from tests.stories.conftest import NOTE, stored
 
 COMPLAINT = (
@@ -168,3 +169,25 @@ def test_a_button_that_there_is_not_is_refused(at_work: tuple[Any, str]) -> None
         )
         assert answer.status_code in (303, 400, 422), wrong
     assert stored(public_id).version == 0
+
+
+def test_one_page_looks_a_story_through_once(
+    at_work: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, public_id = at_work
+    act(editor, "Accept all", title="Quillhurst Electric")
+    counts = {"cast_of": 0, "own_leaks": 0}
+
+    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def count(*args: Any, **named: Any) -> Any:
+            counts[name] += 1
+            return function(*args, **named)
+
+        return count
+
+    monkeypatch.setattr(casting, "cast_of", counted("cast_of", casting.cast_of))
+    for module in (checklist, redaction_page):
+        monkeypatch.setattr(module, "own_leaks", counted("own_leaks", checklist.own_leaks))
+    editor.visit(f"/desk/stories/{public_id}")
+    editor.sees("In the title stands “Quillhurst Electric”")
+    assert counts == {"cast_of": 1, "own_leaks": 1}

@@ -21,6 +21,7 @@ from newsroom.stories.models import Story
 from newsroom.stories.rules import StoryRefusal
 
 bp = Blueprint("stories_desk", "newsroom.stories.desk", url_prefix="/desk/stories")
+NO_STORY = "There is no such story on the desk."
 
 
 def act(public_id: str, verb: Callable[[], object], done: str) -> Response:
@@ -86,14 +87,24 @@ def act_on_version(public_id: str, verb: Callable[[], object], done: str) -> Res
 
 def record_view(public_id: str, reason: str = "") -> None:
     """Write down who looks at what only the desk may see, before it is shown."""
-    story_or_404(public_id)
+    if not queries.is_story(public_id):
+        abort(404, NO_STORY)
     with unit_of_work():
         record_private_view(queries.subject_of(public_id), reason)
 
 
+Clock = Callable[[datetime], datetime]
+
+
+def clock_on_the_wall() -> Clock:
+    """The publication's clock, for a page with many times on it: it shows any instant by that clock."""
+    zone = ZoneInfo(publication().time_zone)
+    return lambda at: at.astimezone(zone)
+
+
 def local(at: datetime) -> datetime:
     """The same instant by the publication's clock, which is the one on the wall of the desk."""
-    return at.astimezone(ZoneInfo(publication().time_zone))
+    return clock_on_the_wall()(at)
 
 
 def staff_names() -> dict[int, str]:
@@ -109,4 +120,4 @@ def my_id() -> int:
 
 def story_or_404(public_id: str) -> Story:
     """The story with that id."""
-    return queries.story(public_id) or abort(404, "There is no such story on the desk.")
+    return queries.story(public_id) or abort(404, NO_STORY)

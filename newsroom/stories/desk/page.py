@@ -23,7 +23,15 @@ from newsroom.platform import clock
 from newsroom.platform.markup import Dialect, to_html
 from newsroom.stories import casting, hints, queries, redaction, rules
 from newsroom.stories.desk import offers
-from newsroom.stories.desk.blueprint import act, local, my_id, record_view, staff_names, story_or_404
+from newsroom.stories.desk.blueprint import (
+    Clock,
+    act,
+    clock_on_the_wall,
+    my_id,
+    record_view,
+    staff_names,
+    story_or_404,
+)
 from newsroom.stories.desk.noting import doubts, note_help
 from newsroom.stories.desk.redaction_page import Redaction, Shown, missing, redaction_of
 from newsroom.stories.events import place_of
@@ -41,7 +49,7 @@ from newsroom.stories.forms import (
     WriteForm,
 )
 from newsroom.stories.models import ApprovalRequest, Story, StoryDraft, StoryMessage, StoryRevision
-from newsroom.stories.readiness import Readiness, readiness_problems, waits_for_signature
+from newsroom.stories.queries import Review
 from newsroom.stories.redaction import Change
 from newsroom.stories.rules import State, StoryRefusal
 
@@ -53,6 +61,23 @@ _SOURCES = {
 }
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """What several parts of the page need of a story, read and judged once."""
+
+    story: Story
+    draft: StoryDraft | None
+    form: RevisionForm
+    saved: Edited
+    review: Review
+    names: dict[int, str]
+    local: Clock
+
+    def day(self, at: datetime | None) -> str:
+        """A day by the publication's clock; empty where there is none."""
+        return f"{self.local(at):%-d %B %Y}" if at else ""
+
+
 def story_page(
     public_id: str,
     form: RevisionForm | None = None,
@@ -62,15 +87,37 @@ def story_page(
 ) -> str:
     """The page with forms that were refused in place of empty ones, and the redaction desk as asked for."""
     record_view(public_id)
-    story = story_or_404(public_id)
+    sheet = _sheet(story_or_404(public_id), form)
+    given = _empty_forms(sheet.story)
+    given["follow_up_forms"] |= forms.pop("follow_up_forms", {})
+    return render_template(
+        "stories/desk/story.html",
+        **_text(sheet, shown or Shown()),
+        **_what_may_be_done(sheet),
+        **_what_was_said(sheet),
+        **_what_is_known(sheet),
+        **{**given, **forms},
+    )
+
+
+def _sheet(story: Story, form: RevisionForm | None) -> _Sheet:
     draft = queries.draft_of(story, my_id())
     if form is None:
         form = _revision_form(story, draft)
     form.draft.data = form.draft.data or secrets.token_hex(8)
-    saved = saved_words(story)
-    facts = queries.readiness(story, my_id())
-    seen = _circumstances(story, facts)
-    given: dict[str, Any] = {
+    return _Sheet(
+        story,
+        draft,
+        form,
+        saved_words(story),
+        queries.review(story, my_id()),
+        staff_names(),
+        clock_on_the_wall(),
+    )
+
+
+def _empty_forms(story: Story) -> dict[str, Any]:
+    return {
         "ask_form": AskForm(formdata=None),
         "assess_form": AssessForm(formdata=None, criticality=story.criticality),
         "decline_form": DeclineForm(formdata=None),
@@ -79,58 +126,77 @@ def story_page(
         "ready_form": ReadyForm(formdata=None, version=story.version),
         "unpublish_form": UnpublishForm(formdata=None),
         "write_form": WriteForm(formdata=None),
-        "follow_up_forms": _follow_up_forms(story) | forms.pop("follow_up_forms", {}),
+        "follow_up_forms": _follow_up_forms(story),
         "too_late": None,
     }
-    return render_template(
-        "stories/desk/story.html",
-        story=story,
-        form=form,
-        saved=saved,
-        redaction=_redaction(story, form, shown or Shown()),
-        unsaved=_unsaved(story, draft, form),
-        printable_html=to_html(saved.text, Dialect.STORY),
-        note_html=to_html(saved.note, Dialect.ARTICLE),
-        typed_html=to_html(form.text.data or "", Dialect.STORY),
-        typed_note_html=to_html(form.note_source(), Dialect.ARTICLE),
-        local=local,
-        day=_day,
-        facts=_facts(story),
-        merged_into=queries.merged_into(story),
-        hints=list({hint.words: hint for hint in hints.hints_in(saved.text)}.values()),
-        unprintable=lambda words: queries.unprintable(story, words),
-        noting=note_help(story, form) if rules.may("save_revision", story.state) else None,
-        doubts=doubts(story, saved),
-        problems=missing(facts),
-        signed=_sign_off(story),
-        thread=_thread(story),
-        wish=_open_wish(story),
-        versions=_versions(story),
-        compared=_compared(story),
-        offers=offers.offers(seen),
-        next_step=offers.next_step(seen),
-        seen=seen,
-        now_words=offers.NOW[seen.state],
-        undo=_undo(story),
-        consent=queries.live_consent(story),
-        levels=queries.consent_wording().levels,
-        names=staff_names(),
-        me=my_id(),
-        history=history(queries.subject_of(public_id)),
-        place=place_of(public_id) if seen.state in (State.SCHEDULED, State.PUBLISHED) else None,
-        rules=rules,
-        may=lambda verb: rules.may(verb, story.state),
-        may_erase=may(Permission.ERASE),
-        **{**given, **forms},
-    )
 
 
-def _redaction(story: Story, form: RevisionForm, shown: Shown) -> Redaction | None:
+def _text(sheet: _Sheet, shown: Shown) -> dict[str, Any]:
+    """The words: as they are saved, as they are typed, and what is found in them."""
+    story, form, saved = sheet.story, sheet.form, sheet.saved
+    return {
+        "story": story,
+        "form": form,
+        "saved": saved,
+        "redaction": _redaction(sheet, shown),
+        "unsaved": _unsaved(story, sheet.draft, form),
+        "printable_html": to_html(saved.text, Dialect.STORY),
+        "note_html": to_html(saved.note, Dialect.ARTICLE),
+        "typed_html": to_html(form.text.data or "", Dialect.STORY),
+        "typed_note_html": to_html(form.note_source(), Dialect.ARTICLE),
+        "hints": list({hint.words: hint for hint in hints.hints_in(saved.text)}.values()),
+        "noting": note_help(story, form) if rules.may("save_revision", story.state) else None,
+        "doubts": doubts(story, saved),
+        "versions": _versions(story, sheet.names),
+        "compared": _compared(story),
+    }
+
+
+def _what_may_be_done(sheet: _Sheet) -> dict[str, Any]:
+    """Where the story stands, and what comes next."""
+    story, seen = sheet.story, _circumstances(sheet.story, sheet.review)
+    return {
+        "problems": missing(sheet.review.problems),
+        "offers": offers.offers(seen),
+        "next_step": offers.next_step(seen),
+        "seen": seen,
+        "now_words": offers.NOW[seen.state],
+        "undo": _undo(story),
+        "unprintable": lambda words: queries.unprintable(story, words),
+        "place": place_of(story.public_id) if seen.state in (State.SCHEDULED, State.PUBLISHED) else None,
+        "merged_into": queries.merged_into(story),
+        "rules": rules,
+        "may": lambda verb: rules.may(verb, story.state),
+        "may_erase": may(Permission.ERASE),
+    }
+
+
+def _what_was_said(sheet: _Sheet) -> dict[str, Any]:
+    """What its author was asked and answered, and what was said about it."""
+    story = sheet.story
+    return {"signed": _sign_off(story), "thread": _thread(story, sheet.names), "wish": _open_wish(story)}
+
+
+def _what_is_known(sheet: _Sheet) -> dict[str, Any]:
+    """Facts, consent and record, and who and when anything was."""
+    return {
+        "facts": _facts(sheet),
+        "consent": queries.live_consent(sheet.story),
+        "levels": queries.consent_wording().levels,
+        "history": history(queries.subject_of(sheet.story.public_id)),
+        "names": sheet.names,
+        "me": my_id(),
+        "local": sheet.local,
+        "day": sheet.day,
+    }
+
+
+def _redaction(sheet: _Sheet, shown: Shown) -> Redaction | None:
     """The redaction desk, while the story may be edited. What came as a manuscript nobody has to redact."""
-    if not rules.may("save_revision", story.state) or not casting.is_redacted_here(story):
+    if not rules.may("save_revision", sheet.story.state) or not casting.is_redacted_here(sheet.story):
         return None
     view = shown.view or request.form.get("shown", "") or request.args.get("view", "")
-    return redaction_of(story, form.value(), replace(shown, view=view))
+    return redaction_of(sheet.story, sheet.form.value(), replace(shown, view=view), sheet.review)
 
 
 @dataclass(frozen=True)
@@ -203,7 +269,8 @@ def _unsaved(story: Story, draft: StoryDraft | None, form: RevisionForm) -> date
 # What may be done
 
 
-def _circumstances(story: Story, facts: Readiness) -> offers.Circumstances:
+def _circumstances(story: Story, review: Review) -> offers.Circumstances:
+    facts, problems = review.facts, review.problems
     return offers.Circumstances(
         state=State(story.state),
         claimed=story.claimed_by_id is not None,
@@ -213,8 +280,8 @@ def _circumstances(story: Story, facts: Readiness) -> offers.Circumstances:
         may_publish=may(Permission.PUBLISH),
         must_ask=facts.wants_preview and not facts.signed_off,
         is_askable=story.version > 0 and bool(facts.title.strip() and facts.text.strip()),
-        is_complete=not readiness_problems(facts),
-        must_sign=waits_for_signature(facts),
+        is_complete=not problems.found,
+        must_sign=problems.wait_for_a_signature,
     )
 
 
@@ -299,8 +366,7 @@ _SAID = {
 _WHOSE = {"question": "us", "message": "us", "note": "note", "answer": "author", "change": "author"}
 
 
-def _thread(story: Story) -> list[_Message]:
-    names = staff_names()
+def _thread(story: Story, names: dict[int, str]) -> list[_Message]:
     return [_message(one, names) for one in story.messages]
 
 
@@ -341,9 +407,8 @@ class _Version:
     number: int = 0
 
 
-def _versions(story: Story) -> list[_Version]:
+def _versions(story: Story, names: dict[int, str]) -> list[_Version]:
     """The original first, the newest last."""
-    names = staff_names()
     first = _Version("original", "The original", "its author", story.submitted_at, ())
     if story.source == "manuscript":
         first = _Version("original", "The original", "a manuscript", story.submitted_at, ())
@@ -413,9 +478,10 @@ def _difference(was: str, now: str) -> tuple[tuple[Change, ...], ...]:
 # Facts
 
 
-def _facts(story: Story) -> list[tuple[str, str]]:
+def _facts(sheet: _Sheet) -> list[tuple[str, str]]:
+    story = sheet.story
     return [
-        ("Told", _day(story.submitted_at)),
+        ("Told", sheet.day(story.submitted_at)),
         ("Came by", _SOURCES.get(story.source, story.source)),
         ("Company", story.company),
         ("Channel", rules.CHANNELS.get(story.channel, "")),
@@ -423,10 +489,6 @@ def _facts(story: Story) -> list[tuple[str, str]]:
         ("It led to", rules.OUTCOMES.get(story.outcome, "")),
         ("The filter says", story.suspicion),
         ("Closed because", story.closed_reason),
-        ("Printed", _day(story.published_at)),
-        ("Words destroyed", _day(story.purged_at)),
+        ("Printed", sheet.day(story.published_at)),
+        ("Words destroyed", sheet.day(story.purged_at)),
     ]
-
-
-def _day(at: datetime | None) -> str:
-    return local(at).strftime("%-d %B %Y") if at else ""

@@ -20,12 +20,8 @@ from newsroom.stories.entities import Mention
 from newsroom.stories.forms import Edited
 from newsroom.stories.forms.redacting import KINDS, STANCES, NamingForm, PickForm
 from newsroom.stories.models import Story
-from newsroom.stories.readiness import (
-    Readiness,
-    private_problems,
-    readiness_problems,
-    redaction_problems,
-)
+from newsroom.stories.queries import Review
+from newsroom.stories.readiness import Problems
 from newsroom.stories.redaction import Span
 
 VIEWS = ("write", "marked", "read")
@@ -195,19 +191,17 @@ class Redaction:
         return tuple(passage for passage in self.cast.passages if passage.state == "harmless")
 
 
-def redaction_of(story: Story, words: Edited, shown: Shown) -> Redaction:
-    """The redaction of a story as it would be with these words: what is saved, or what somebody is typing."""
+def redaction_of(story: Story, words: Edited, shown: Shown, review: Review) -> Redaction:
+    """The redaction of a story as it would be with these words: what is saved, which `review` is of, or what
+    somebody is typing."""
     original = story.original.body
     newest = queries.newest_revision(story)
     saved = redaction.in_order(original, redaction.from_json(newest.spans) if newest else ())
-    spans = saved
-    if words.text != redaction.apply(original, saved):
+    spans, cast = saved, review.cast
+    if words.text != review.facts.text:
         spans = redaction.revise(original, saved, words.text)
-    cast = casting.cast_over(story, spans)
-    leaks = own_leaks(
-        queries.forms_to_keep_out(story, cast),
-        Words(words.title, words.text, words.attribution, words.note),
-    )
+        cast = casting.cast_over(story, spans)
+    leaks = _leaks(story, words, cast, review)
     changes = [Change(span, original[span.start : span.end]) for span in spans]
     return Redaction(
         view=shown.view if shown.view in VIEWS else ("marked" if cast.open else "write"),
@@ -225,15 +219,23 @@ def redaction_of(story: Story, words: Edited, shown: Shown) -> Redaction:
     )
 
 
-def missing(facts: Readiness) -> tuple[tuple[str, str], ...]:
+def _leaks(story: Story, edited: Edited, cast: Cast, review: Review) -> tuple[OwnLeak, ...]:
+    words = Words(edited.title, edited.text, edited.attribution, edited.note)
+    if words == review.facts.words:
+        return review.problems.leaks
+    return own_leaks(queries.forms_to_keep_out(story, cast), words)
+
+
+def missing(problems: Problems) -> tuple[tuple[str, str], ...]:
     """Why the story is not ready: a sentence each, and where on the page that can be mended, if it can.
 
     What the checklist lists is said once, and there.
     """
-    listed = {*redaction_problems(facts), *private_problems(facts)}
-    found = [one for one in readiness_problems(facts) if one not in listed]
-    places = [(one, next((to for words, to in _MENDED_AT.items() if words in one), "")) for one in found]
-    return (*places, *([(_UNREDACTED, "#checklist")] if listed else []))
+    places = [
+        (one, next((to for words, to in _MENDED_AT.items() if words in one), ""))
+        for one in problems.beside_the_checklist
+    ]
+    return (*places, *([(_UNREDACTED, "#checklist")] if problems.are_on_the_checklist else []))
 
 
 _UNREDACTED = "The redaction is not signed: the checklist says what is open."

@@ -17,7 +17,6 @@ from newsroom.platform.mail import outbox
 from newsroom.platform.mail.models import OutboxLetter
 from newsroom.stories import queries, redaction, rules
 from newsroom.stories.models import ConsentRecord, Story, StoryRevision
-from newsroom.stories.readiness import readiness_problems
 from newsroom.stories.redaction import Span
 from newsroom.stories.rules import State, StoryRefusal
 from newsroom.stories.service.catalogue import catalogue
@@ -51,9 +50,9 @@ class NotReady(StoryRefusal):
 
 def refuse_unless_ready(row: Story, actor_id: int | None) -> None:
     """Raises NotReady when the newest version is not fit for print, or not by this person's word alone."""
-    problems = readiness_problems(queries.readiness(row, actor_id))
-    if problems:
-        raise NotReady(problems)
+    problems = queries.review(row, actor_id).problems
+    if problems.found:
+        raise NotReady(problems.sentences)
 
 
 def step(row: Story, verb: str, done: str, detail: str = "") -> None:

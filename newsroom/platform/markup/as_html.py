@@ -4,6 +4,8 @@ Everything an author typed is escaped first and checked against the allow-list a
 of the two does no harm. Gives fragments without ``<html>`` or inline styles; looks belong to the stylesheets.
 """
 
+from dataclasses import replace
+
 import nh3
 from markupsafe import Markup, escape
 
@@ -35,7 +37,7 @@ from newsroom.platform.markup.targets import absolute
 
 ALLOWED_ELEMENTS = frozenset(
     "p h2 h3 h4 h5 h6 ul ol li blockquote em strong a img code br hr span dl div dt dd"
-    " table thead tbody tr th td".split()
+    " table thead tbody tr th td figure figcaption".split()
 )
 ALLOWED_ATTRIBUTES = {
     "a": frozenset({"href", "title"}),
@@ -102,6 +104,8 @@ class _Setter:
 
     def block(self, block: Block) -> str:
         match block:
+            case Paragraph((Picture() as picture,)) if picture.source and picture.title:
+                return self.figure(picture)
             case Paragraph(runs):
                 return f"<p>{self.runs(runs)}</p>"
             case Heading(level, runs):
@@ -120,6 +124,11 @@ class _Setter:
                     for turn in turns
                 )
                 return '<dl class="dialogue">\n' + "\n".join(voices) + "\n</dl>"
+
+    def figure(self, picture: Picture) -> str:
+        """A picture that stands by itself with words below it: who reads is to see them without pointing."""
+        shown = self.run(replace(picture, title=""))
+        return f"<figure>{shown}<figcaption>{escape(picture.title)}</figcaption></figure>"
 
     def listing(self, block: List) -> str:
         if not block.is_ordered:

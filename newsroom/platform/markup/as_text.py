@@ -104,10 +104,12 @@ class _Setter:
 
     def blocks(self, blocks: Blocks, width: int) -> list[str]:
         lines: list[str] = []
-        for place, block in enumerate(blocks):
-            if place:
+        for block in blocks:
+            said = self.block(block, max(width, NARROWEST))
+            # A paragraph of nothing but a picture that only decorates leaves no gap either.
+            if lines and said:
                 lines += ["", ""] if isinstance(block, Heading) else [""]
-            lines += self.block(block, max(width, NARROWEST))
+            lines += said
         return lines
 
     def block(self, block: Block, width: int) -> list[str]:
@@ -291,9 +293,9 @@ def _bare(runs: Runs) -> str:
 
 
 def _described(alt: str, title: str) -> str:
-    """What stands for a picture in plain text."""
+    """What stands for a picture in plain text: nothing for one that only decorates."""
     if not alt and not title:
-        return "[Picture]"
+        return ""
     return f"[Picture: {alt or title}]" if not title or not alt else f"[Picture: {alt} ({title})]"
 
 

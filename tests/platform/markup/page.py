@@ -7,7 +7,7 @@ import html5lib
 
 ELEMENTS = set(
     "p h2 h3 h4 h5 h6 ul ol li blockquote em strong a img code br hr span dl div dt dd".split()
-    + "table thead tbody tr th td".split()
+    + "table thead tbody tr th td figure figcaption".split()
 )
 ATTRIBUTES = {
     "a": {"href", "title"},

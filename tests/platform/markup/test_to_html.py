@@ -56,7 +56,14 @@ def test_a_story_is_not_markdown(typed: str, html: str) -> None:
         ("[p](/issues/80) [h](#top)", '<p><a href="/issues/80">p</a> <a href="#top">h</a></p>'),
         ("[m](mailto:a@b.example)", '<p><a href="mailto:a@b.example">m</a></p>'),
         ("[a](b c)", '<p><span class="editorial">[a]</span>(b c)</p>'),
-        ("![A shop](/media/x.jpg \"Cap\")", '<p><img src="/media/x.jpg" title="Cap" alt="A shop"></p>'),
+        (
+            '![A shop](/media/x.jpg "Cap")',
+            '<figure><img src="/media/x.jpg" alt="A shop"><figcaption>Cap</figcaption></figure>',
+        ),
+        (
+            'See ![A shop](/media/x.jpg "Cap").',
+            '<p>See <img src="/media/x.jpg" title="Cap" alt="A shop">.</p>',
+        ),
         ("[![A](/a.png)](/b)", '<p><a href="/b"><img src="/a.png" alt="A"></a></p>'),
         ("words\n- one\n- two", "<p>words</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
         ("- one\n\n- two", "<ul>\n<li><p>one</p></li>\n<li><p>two</p></li>\n</ul>"),

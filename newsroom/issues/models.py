@@ -132,8 +132,11 @@ class PublishedPiece(db.Model):
     section: Mapped[dict[str, Any]] = mapped_column(JSON)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Who took it back, for the tombstone: `author`, `publisher`, or `consent` that no longer covers it.
+    # Why it was taken back, for the tombstone: `author`, `consent` that no longer covers it, or one of
+    # `rules.TAKEN_BACK`.
     withdrawn_because: Mapped[str] = mapped_column(String(10), default="")
+    # When it was last put back, so that caches and feeds hear of that too.
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     issue: Mapped[Issue] = relationship()
 
@@ -152,7 +155,10 @@ class IssueTemplate(db.Model):
 
 
 class IssueCorrection(db.Model):
-    """What was wrong in a sent issue, said on its pages with the date; append-only."""
+    """What was wrong in a sent issue, said on its pages with the date; append-only.
+
+    Only where the words of the story that it is about are destroyed are its own destroyed too: then it is empty.
+    """
 
     __tablename__ = "issue_correction"
 

@@ -59,6 +59,29 @@ class Section(db.Model):
     issue: Mapped[Issue] = relationship(back_populates="sections")
 
 
+class RemovedSection(db.Model):
+    """A section that was taken out of an issue, kept as it was so that it can be put back."""
+
+    __tablename__ = "removed_section"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    # The id that the section had and gets again.
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    position: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(40))
+    # What a person knows it by; empty for a story, whose words are kept in one place only.
+    label: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    fields: Mapped[dict[str, str]] = mapped_column(JSON)
+    piece_id: Mapped[str | None] = mapped_column(String(16))
+    piece_version: Mapped[int | None] = mapped_column()
+    version: Mapped[int] = mapped_column()
+    removed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 class Approval(db.Model):
     """Somebody's yes to exactly one content hash; an edit voids it and says why."""
 

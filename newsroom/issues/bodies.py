@@ -122,12 +122,12 @@ def stretches(blocks: Blocks) -> Iterator[Blocks]:
         yield tuple(stretch)
 
 
-# Links, pictures and headings inside a body
+# Links, pictures, headings and words inside a body
 
 
 def adjusted(blocks: Blocks, address: Callable[[str], str], shift: int) -> Blocks:
     """The blocks with every address passed through `address` and every heading `shift` levels deeper."""
-    return _mended(blocks, lambda run: _readdressed(run, address), shift)
+    return _mended(blocks, lambda runs: adjusted_runs(runs, address), shift)
 
 
 def adjusted_runs(runs: Runs, address: Callable[[str], str]) -> Runs:
@@ -137,7 +137,29 @@ def adjusted_runs(runs: Runs, address: Callable[[str], str]) -> Runs:
 
 def described(blocks: Blocks, alts: Mapping[str, str]) -> Blocks:
     """The blocks, each picture that was not described there with what `alts` says for its address."""
-    return _mended(blocks, lambda run: _described(run, alts), 0) if alts else blocks
+    if not alts:
+        return blocks
+    return _mended(blocks, lambda runs: _mended_runs(runs, lambda run: _described(run, alts)), 0)
+
+
+def with_words(blocks: Blocks, said: Callable[[str], Runs]) -> Blocks:
+    """The blocks, all plain words passed through `said`, but for those of links and of code."""
+    return _mended(blocks, lambda runs: runs_with_words(runs, said), 0)
+
+
+def runs_with_words(runs: Runs, said: Callable[[str], Runs]) -> Runs:
+    """The runs, all plain words passed through `said`, but for those of links and of code."""
+    return tuple(piece for run in runs for piece in _said_anew(run, said))
+
+
+def _said_anew(run: Run, said: Callable[[str], Runs]) -> Runs:
+    match run:
+        case Text(words):
+            return said(words)
+        case Emphasis(inner) | Strong(inner) | Editorial(inner):
+            return (replace(run, runs=runs_with_words(inner, said)),)
+        case _:
+            return (run,)
 
 
 def forwarded(blocks: Blocks, number: int, base_url: str) -> Blocks:
@@ -170,16 +192,16 @@ def _described(run: Run, alts: Mapping[str, str]) -> Run:
     return run
 
 
-def _mended(blocks: Blocks, mend: Callable[[Run], Run], shift: int) -> Blocks:
+def _mended(blocks: Blocks, mend: Callable[[Runs], Runs], shift: int) -> Blocks:
     return tuple(_mended_block(block, mend, shift) for block in blocks)
 
 
-def _mended_block(block: Block, mend: Callable[[Run], Run], shift: int) -> Block:
+def _mended_block(block: Block, mend: Callable[[Runs], Runs], shift: int) -> Block:
     match block:
         case Paragraph(runs):
-            return Paragraph(_mended_runs(runs, mend))
+            return Paragraph(mend(runs))
         case Heading(level, runs):
-            return Heading(min(level + shift, DEEPEST_HEADING), _mended_runs(runs, mend))
+            return Heading(min(level + shift, DEEPEST_HEADING), mend(runs))
         case Quote(inner):
             return Quote(_mended(inner, mend, shift))
         case List(items=items):
@@ -187,15 +209,9 @@ def _mended_block(block: Block, mend: Callable[[Run], Run], shift: int) -> Block
                 block, items=tuple(replace(item, blocks=_mended(item.blocks, mend, shift)) for item in items)
             )
         case Table(header, rows, alignment):
-            return Table(
-                tuple(_mended_runs(cell, mend) for cell in header),
-                tuple(tuple(_mended_runs(cell, mend) for cell in row) for row in rows),
-                alignment,
-            )
+            return Table(tuple(map(mend, header)), tuple(tuple(map(mend, row)) for row in rows), alignment)
         case Dialogue(turns):
-            return Dialogue(
-                tuple(Turn(_mended_runs(turn.label, mend), _mended_runs(turn.runs, mend)) for turn in turns)
-            )
+            return Dialogue(tuple(Turn(mend(turn.label), mend(turn.runs)) for turn in turns))
         case _:
             return block
 

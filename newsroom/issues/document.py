@@ -93,11 +93,13 @@ class Navigation:
     """What stands around the issue in the archive when it is frozen; not part of what is approved.
 
     `earlier_parts` and `earlier_stories` are keyed by the section's position in the document, from 0.
+    `issues` are the numbers of the sent issues that its texts name, so that the names become links.
     """
 
     previous_issue: NavigationLink | None = None
     earlier_parts: Mapping[int, tuple[NavigationLink, ...]] = field(default_factory=dict)
     earlier_stories: Mapping[int, tuple[NavigationLink, ...]] = field(default_factory=dict)
+    issues: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,8 @@ def _navigation_from_json(data: Mapping[str, Any]) -> Navigation:
         previous_issue=NavigationLink(**previous) if previous else None,
         earlier_parts=links(data["earlier_parts"]),
         earlier_stories=links(data["earlier_stories"]),
+        # What was frozen before names became links has none.
+        issues=tuple(data.get("issues", ())),
     )
 
 

@@ -27,6 +27,7 @@ from newsroom.issues.bodies import (
 )
 from newsroom.issues.document import IssueDocument, Standing
 from newsroom.issues.parts import Introduction, Part
+from newsroom.issues.references import linked
 from newsroom.issues.wording import Fact
 from newsroom.platform.markup import (
     Blocks,
@@ -96,26 +97,26 @@ class HtmlEdition:
 
     def body(self, part: Part, level: int = 3) -> Markup:
         """The section's words; their highest headings become `level`."""
-        return self._set(_body(part), level)
+        return self._set(_body(part, self.document), level)
 
     def block(self, block: Standing, level: int = 4) -> Markup:
         """A standing block's words."""
-        return self._set(_words_of(block), level)
+        return self._set(_words_of(block, self.document), level)
 
     def forward(self, block: Standing) -> Markup:
         """The forward line: its link to the sign-up says which issue was passed on."""
-        return self._set(forwarded(_words_of(block), self.document.number, self.base_url), 4)
+        return self._set(forwarded(_words_of(block, self.document), self.document.number, self.base_url), 4)
 
     def introduction(self, introduction: Introduction) -> Markup:
         """What stands above the column."""
         if introduction.is_plain:
             return Markup("<p>{}</p>").format(introduction.body)
-        return self._set(_words_of(introduction), 4)
+        return self._set(_words_of(introduction, self.document), 4)
 
     def note(self, part: Part, level: int = 4) -> Iterator[NotePiece]:
         """The Editor's note in its own order: running words, lists as takeaways, the call to action last."""
         number = 0
-        told, asked = apart(_note(part))
+        told, asked = apart(_note(part, self.document))
         for blocks in stretches(told):
             if not isinstance(blocks[0], List):
                 yield NotePiece(html=self._set(blocks, level))
@@ -207,15 +208,15 @@ class TextEdition:
 
     def body(self, part: Part) -> str:
         """The section's words."""
-        return self._set(_body(part))
+        return self._set(_body(part, self.document))
 
     def block(self, block: Standing) -> str:
         """A standing block's words."""
-        return self._set(_words_of(block))
+        return self._set(_words_of(block, self.document))
 
     def forward(self, block: Standing) -> str:
         """The forward line: its link to the sign-up says which issue was passed on."""
-        return self._set(forwarded(_words_of(block), self.document.number, self.base_url))
+        return self._set(forwarded(_words_of(block, self.document), self.document.number, self.base_url))
 
     def paragraph(self, words: str) -> str:
         """Plain words, wrapped."""
@@ -267,7 +268,7 @@ class TextEdition:
         if part.introduction is None:
             return ""
         said = part.introduction
-        words = typesetting.words(said.body) if said.is_plain else self._set(_words_of(said))
+        words = typesetting.words(said.body) if said.is_plain else self._set(_words_of(said, self.document))
         return "\n\n".join(filter(None, (typesetting.underlined(said.title), words)))
 
     def call(self, part: Part) -> str:
@@ -289,7 +290,7 @@ class TextEdition:
         width = typesetting.WIDTH - typesetting.INDENT
         pieces = [label]
         number = 0
-        told, asked = apart(_note(part))
+        told, asked = apart(_note(part, self.document))
         for blocks in stretches(told):
             if not isinstance(blocks[0], List):
                 pieces.append(self._set(blocks, width))
@@ -343,19 +344,22 @@ class TextEdition:
         return f"{fact.value} [{self.notes.number(self.address(fact.href))}]"
 
 
-def _body(part: Part) -> Blocks:
-    """A section's words, its pictures described."""
-    return described(parse(part.section.body, part.kind.dialect), part.section.pictures)
+def _body(part: Part, document: IssueDocument) -> Blocks:
+    """A section's words, its pictures described and, but for what a reader told, its issues linked."""
+    blocks = described(parse(part.section.body, part.kind.dialect), part.section.pictures)
+    return blocks if part.is_column else linked(blocks, document.navigation.issues)
 
 
-def _note(part: Part) -> Blocks:
-    """A section's Editor's note, its pictures described."""
-    return described(parse(part.section.note, Dialect.ARTICLE), part.section.pictures)
+def _note(part: Part, document: IssueDocument) -> Blocks:
+    """A section's Editor's note, its pictures described and its issues linked."""
+    blocks = described(parse(part.section.note, Dialect.ARTICLE), part.section.pictures)
+    return linked(blocks, document.navigation.issues)
 
 
-def _words_of(block: Standing | Introduction) -> Blocks:
-    """A standing block's words, its pictures described."""
-    return described(parse(block.body, Dialect.ARTICLE), block.pictures)
+def _words_of(block: Standing | Introduction, document: IssueDocument) -> Blocks:
+    """A standing block's words, its pictures described and its issues linked."""
+    blocks = described(parse(block.body, Dialect.ARTICLE), block.pictures)
+    return linked(blocks, document.navigation.issues)
 
 
 def _absolute(target: str, base_url: str, number: int) -> str:

@@ -7,6 +7,7 @@ name may stop early with “…”.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tests.journeys import accessible
@@ -31,10 +32,31 @@ def go_by_key(page: Any, key: str) -> None:
 TYPED_BY_KEY = 30
 
 
+@dataclass
+class Effort:
+    """What a page asks of somebody, as the keystroke-level model counts it.
+
+    Card, Moran and Newell, The Psychology of Human-Computer Interaction (1983), chapter 8: a key of an
+    average typist 0.2 s, pointing 1.1 s, a click 0.2 s, a hand that changes to the other device 0.4 s, and
+    1.35 s to think before each act.
+    """
+
+    acts: int = 0
+    strokes: int = 0
+    clicks: int = 0
+    changes: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes somebody who knows the page and what they want to write."""
+        return 1.35 * self.acts + 0.2 * self.strokes + 1.3 * self.clicks + 0.4 * self.changes
+
+
 class Hands(Protocol):
     """What can be done on a page."""
 
     page: Any
+    effort: Effort
 
     def follow(self, link: str) -> None:
         """Go where a link leads; ends when the page there is whole."""
@@ -54,6 +76,9 @@ class Hands(Protocol):
     def choose(self, label: str) -> None:
         """Take one of several choices, by the beginning of its words."""
 
+    def pick(self, label: str, option: str) -> None:
+        """Take a line of a list that opens."""
+
     def look(self) -> None:
         """Fail if the page shuts somebody out as it stands. A page of the same outline is looked at once."""
 
@@ -63,18 +88,25 @@ class Mouse:
 
     def __init__(self, page: Any) -> None:
         self.page = page
+        self.effort = Effort()
         self._outlines: set[str] = set()
 
     def follow(self, link: str) -> None:
+        self._point()
         go(self.page, self.page.get_by_role("link", name=_named(link)).first)
 
     def press(self, button: str) -> None:
+        self._point()
         go(self.page, self.page.get_by_role("button", name=_named(button)).first)
 
     def unfold(self, summary: str) -> None:
+        self._point()
         self.page.locator("summary").filter(has_text=_named(summary)).first.click()
 
     def write(self, label: str, text: str) -> None:
+        self._point()
+        self.effort.changes += 2
+        self.effort.strokes += len(text)
         # What is tucked away may have a field of the same name.
         self.page.get_by_label(_named(label)).filter(visible=True).first.fill(text)
 
@@ -82,7 +114,17 @@ class Mouse:
         self.write(label, text)
 
     def choose(self, label: str) -> None:
+        self._point()
         self.page.get_by_role("radio", name=_named(f"{label}…")).check()
+
+    def pick(self, label: str, option: str) -> None:
+        self._point()
+        self._point()
+        self.page.get_by_label(_named(label)).filter(visible=True).first.select_option(label=option)
+
+    def _point(self) -> None:
+        self.effort.acts += 1
+        self.effort.clicks += 1
 
     def look(self) -> None:
         if not _is_new(self._outlines, self.page):
@@ -104,6 +146,7 @@ class Keys:
         # A page that glides to the next field is not there yet when it is looked at.
         page.emulate_media(reduced_motion="reduce")
         self.page = page
+        self.effort = Effort()
         self._copy = copy
         self._outlines: set[str] = set()
 
@@ -129,11 +172,23 @@ class Keys:
 
     def choose(self, label: str) -> None:
         """The keyboard stops at one choice of a set, and arrows lead on from there."""
-        tab_until(self.page, lambda stop: any(choice.startswith(label) for choice in stop["choices"]), label)
+        self.effort.acts += 1
+        self.effort.strokes += tab_until(
+            self.page, lambda stop: any(choice.startswith(label) for choice in stop["choices"]), label
+        )
         while not (here := self.page.evaluate(FOCUS))["name"].startswith(label):
             assert here["seen"], f"nobody sees that {here} has the focus on {self.page.url}"
             self.page.keyboard.press("ArrowDown")
+            self.effort.strokes += 1
         self.page.keyboard.press("Space")
+
+    def pick(self, label: str, option: str) -> None:
+        """A list takes what is typed as the beginning of a line."""
+        self._to(label)
+        self.page.keyboard.type(option)
+        self.effort.strokes += len(option)
+        chosen = self.page.evaluate("() => document.activeElement.selectedOptions[0].textContent.trim()")
+        assert chosen == option, f"typing “{option}” chose “{chosen}”"
 
     def look(self) -> None:
         if self.page.locator("noscript").count() == 0 or not _is_new(self._outlines, self.page):
@@ -148,9 +203,14 @@ class Keys:
         assert accessible.sideways(self._copy) <= 0, f"{address} scrolls sideways"
 
     def _to(self, wanted: str, *, backwards: bool = False) -> None:
-        tab_to(self.page, lambda name: _named(wanted).search(name) is not None, backwards=backwards)
+        self.effort.acts += 1
+        # One key more does what it leads to.
+        self.effort.strokes += 1 + tab_to(
+            self.page, lambda name: _named(wanted).search(name) is not None, backwards=backwards
+        )
 
     def _type(self, text: str) -> None:
+        self.effort.strokes += len(text)
         self.page.keyboard.press("ControlOrMeta+A")
         # Each key has the page drawn anew: after the first words it is known that they arrive.
         self.page.keyboard.type(text[:TYPED_BY_KEY])

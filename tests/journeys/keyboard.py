@@ -34,21 +34,24 @@ FOCUS = """() => {
 }"""
 
 
-def tab_to(page: Any, wanted: str | Callable[[str], bool], *, backwards: bool = False) -> None:
-    """Go to what has that name."""
+def tab_to(page: Any, wanted: str | Callable[[str], bool], *, backwards: bool = False) -> int:
+    """Go to what has that name; gives how many keys that took."""
 
     def is_it(stop: dict[str, Any]) -> bool:
         return wanted(stop["name"]) if callable(wanted) else stop["name"] == wanted
 
-    tab_until(page, is_it, str(wanted), backwards=backwards)
+    return tab_until(page, is_it, str(wanted), backwards=backwards)
 
 
 def tab_until(
     page: Any, is_it: Callable[[dict[str, Any]], bool], wanted: str, *, backwards: bool = False
-) -> None:
-    """Press Tab, or Shift and Tab, until that is reached; each stop on the way has to be visible."""
+) -> int:
+    """Press Tab, or Shift and Tab, until that is reached; each stop on the way has to be visible.
+
+    Gives how often it was pressed.
+    """
     stops: list[str] = []
-    for _ in range(MOST_STOPS):
+    for count in range(1, MOST_STOPS + 1):
         page.keyboard.press("Shift+Tab" if backwards else "Tab")
         stop = page.evaluate(FOCUS)
         if stop is None:
@@ -58,7 +61,7 @@ def tab_until(
         stops.append(stop["name"])
         assert stop["seen"] or not is_new, f"nobody sees that {stop} has the focus on {page.url}"
         if is_it(stop):
-            return
+            return count
     raise AssertionError(f"Tab does not lead to “{wanted}” on {page.url}; it leads to {stops}")
 
 

@@ -22,16 +22,20 @@ from newsroom import (
     subscribers,
 )
 from newsroom.accounts import guards
+from newsroom.accounts import tasks as accounts_tasks
+from newsroom.delivery import notices as delivery_notices
+from newsroom.delivery import schedules
 from newsroom.delivery import service as deliveries
 from newsroom.delivery import worker as dispatches
 from newsroom.demo import commands as demo
 from newsroom.issues import queries as issues_queries
 from newsroom.issues import rules as issues_rules
 from newsroom.issues import service as issues_service
+from newsroom.issues.events import Notice, approval_voided, notices_sought, piece_taken_back
 from newsroom.library import queries as library_queries
 from newsroom.office import navigation
 from newsroom.pictures.events import Use, picture_sought
-from newsroom.platform import clock, commands, db, jobs, search, settings, surfaces, web
+from newsroom.platform import clock, commands, days, db, jobs, search, settings, surfaces, web
 from newsroom.platform.jobs.commands import work
 from newsroom.platform.mail import frame, outbox
 from newsroom.platform.mail.flask_mail import mail
@@ -39,6 +43,7 @@ from newsroom.platform.settings import Settings
 from newsroom.platform.web import assets, csrf
 from newsroom.publication import queries as publication_queries
 from newsroom.publication import render as publication_render
+from newsroom.publication.events import publication_changed
 from newsroom.stories import queries as stories_queries
 from newsroom.stories import tasks as stories_tasks
 from newsroom.stories.events import (
@@ -112,15 +117,23 @@ def connect_events(app: Flask) -> None:
     csrf.answer_expired_sessions_by(app, guards.answer_expired_session)
     # A function, so that only a template that calls it reads the session: a public page must not.
     app.jinja_env.globals["current_staff"] = guards.current_staff
+    app.jinja_env.globals["typed_by"] = guards.typed_by
     app.jinja_env.globals["desk_rooms"] = navigation.rooms
     app.jinja_env.filters["long_date"] = clock.long_date
+    app.jinja_env.filters["at_time"] = lambda moment: days.at_time(
+        moment, clock.now(), publication_queries.publication().time_zone
+    )
     app.context_processor(lambda: {"publication": publication_queries.publication()})
     frame.use(publication_render.frame)
     outbox.veto_by(app, lambda address, _kind: subscribers_queries.suppression_of(address) is not None)
     story_withdrawn.connect(_take_story_back)
     story_unpublished.connect(_take_story_back)
     story_destroyed.connect(_forget_what_stood_there)
+    piece_taken_back.connect(_stop_what_holds_it)
     consent_changed.connect(_void_what_was_approved)
+    publication_changed.connect(_void_what_says_something_else)
+    approval_voided.connect(_end_schedule)
+    notices_sought.connect(_say_when_it_goes_out)
     story_sought.connect(_say_where_it_stands)
     picture_sought.connect(_say_what_shows_it)
 
@@ -130,8 +143,24 @@ def _take_story_back(_sender: object, *, public_id: str, because: str = "author"
     deliveries.stop_for_withdrawal(public_id)
 
 
+def _stop_what_holds_it(_sender: object, *, public_id: str) -> None:
+    deliveries.stop_for_withdrawal(public_id)
+
+
 def _void_what_was_approved(_sender: object, *, public_id: str, **_facts: object) -> None:
     issues_service.story_allows_other(public_id)
+
+
+def _void_what_says_something_else(_sender: object, *, what: str) -> None:
+    issues_service.void_what_changed(what)
+
+
+def _end_schedule(_sender: object, *, number: int, reason: str, state: str) -> None:
+    deliveries.end_with_approval(number, reason, state)
+
+
+def _say_when_it_goes_out(_sender: object, *, number: int, state: str) -> list[Notice]:
+    return delivery_notices.notices(number, state)
 
 
 def _forget_what_stood_there(_sender: object, *, public_id: str) -> None:
@@ -159,10 +188,13 @@ def _say_what_shows_it(_sender: object, *, address: str) -> list[Use]:
 def add_work(app: Flask) -> None:
     """What the worker does: sources of work, and what happens each minute."""
     jobs.add_source(app, "letters", outbox.work)
+    jobs.add_source(app, "schedules", schedules.work)
     jobs.add_source(app, "dispatches", dispatches.work)
+    jobs.add_tick(app, "approvals of issues", schedules.look_around)
     jobs.add_tick(app, "tidying of jobs", jobs.tidy)
     jobs.add_tick(app, "emptying of SQLite's log", search.fold_log)
     jobs.add_tick(app, "tidying of submissions", web.tidy)
+    jobs.add_tick(app, "forgetting of drafts", accounts_tasks.forget_drafts)
     jobs.add_tick(app, "deadlines of stories", stories_tasks.keep_deadlines)
     jobs.add_tick(app, "forgetting of mailed stories", stories_tasks.forget_mail)
     jobs.add_tick(app, "destruction of old stories", stories_tasks.keep_no_longer)

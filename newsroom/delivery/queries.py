@@ -8,8 +8,18 @@ from datetime import datetime, timedelta
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
 
-from newsroom.delivery.models import Delivery, Dispatch
-from newsroom.delivery.rules import CLOSED, DELIVERY_LABELS, OPEN, SENDING
+from newsroom.accounts import queries as accounts
+from newsroom.delivery import timing
+from newsroom.delivery.models import Delivery, Dispatch, Schedule
+from newsroom.delivery.rules import (
+    CLOSED,
+    DELIVERY_LABELS,
+    OPEN,
+    OPEN_SCHEDULES,
+    SCHEDULE_LABELS,
+    SENDING,
+    WAITING,
+)
 from newsroom.platform import clock
 from newsroom.platform.db import db
 from newsroom.subscribers import queries as subscribers
@@ -64,6 +74,94 @@ class LedgerRow:
     reply: str
     next_attempt_at: datetime | None
     finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A schedule for a person to read: when an issue goes out, to how many, who set it, what became of it."""
+
+    number: int
+    state: str
+    send_at: datetime
+    zone: str
+    is_undo_time: bool
+    recipient_count: int
+    requested_by: str
+    requested_at: datetime
+    reason: str
+
+    @property
+    def label(self) -> str:
+        """Its state in words."""
+        return SCHEDULE_LABELS[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits, or asks what to do."""
+        return self.state in OPEN_SCHEDULES
+
+    @property
+    def when(self) -> str:
+        """Day, hour and zone in words."""
+        return timing.words(self.send_at, self.zone)
+
+    @property
+    def when_in_utc(self) -> str:
+        """The same instant in UTC."""
+        return timing.words_in_utc(self.send_at, self.zone)
+
+    @property
+    def left(self) -> timedelta:
+        """How long it is until then; nothing when the hour has come."""
+        return max(timedelta(), self.send_at - clock.now())
+
+    @property
+    def countdown(self) -> str:
+        """The same as a clock shows it."""
+        return timing.countdown(self.left)
+
+    @property
+    def left_in_words(self) -> str:
+        """The same, rounded, as somebody says it."""
+        return timing.in_words(self.left)
+
+
+def last_schedule(number: int) -> Schedule | None:
+    """The newest schedule of an issue, in whatever state; None where it never had one."""
+    query = select(Schedule).where(Schedule.issue_number == number).order_by(Schedule.id.desc()).limit(1)
+    return db.session.scalars(query).one_or_none()
+
+
+def plan(number: int) -> Plan | None:
+    """The newest schedule of an issue for a person to read."""
+    row = last_schedule(number)
+    return _plan(row) if row is not None else None
+
+
+def open_plans() -> list[Plan]:
+    """Every schedule that waits or asks, the earliest first."""
+    query = select(Schedule).where(Schedule.state.in_(OPEN_SCHEDULES))
+    return [_plan(row) for row in db.session.scalars(query.order_by(Schedule.send_at, Schedule.id))]
+
+
+def is_overdue(found: Plan) -> bool:
+    """Whether its hour has come and no worker has taken it up yet."""
+    return found.state == WAITING and not found.left
+
+
+def _plan(row: Schedule) -> Plan:
+    planner = accounts.staff_member(row.requested_by_id) if row.requested_by_id else None
+    return Plan(
+        number=row.issue_number,
+        state=row.state,
+        send_at=row.send_at,
+        zone=row.zone,
+        is_undo_time=row.is_undo_time,
+        recipient_count=row.recipient_count,
+        requested_by=planner.name if planner else "Somebody at the terminal",
+        requested_at=row.requested_at,
+        reason=row.reason,
+    )
 
 
 def dispatch_of(number: int) -> Dispatch | None:

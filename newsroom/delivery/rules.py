@@ -18,6 +18,26 @@ DISPATCH_LABELS = {
     FINISHED: "Finished",
 }
 
+# The states of a schedule, with what a person reads.
+WAITING, ASKING, BEGUN, STOPPED, VOID, NOT_SENT = (
+    "waiting",
+    "asking",
+    "begun",
+    "stopped",
+    "void",
+    "refused",
+)
+SCHEDULE_LABELS = {
+    WAITING: "Waiting for its hour",
+    ASKING: "Asks what to do",
+    BEGUN: "Begun",
+    STOPPED: "Stopped",
+    VOID: "Void",
+    NOT_SENT: "Could not be sent",
+}
+# An issue has at most one that is open.
+OPEN_SCHEDULES = (WAITING, ASKING)
+
 # The states of a ledger row, in the order in which a report lists them, with what a person reads.
 DELIVERY_LABELS = {
     "pending": "Waiting",

@@ -18,6 +18,9 @@ DRAFTING, IN_REVIEW, APPROVED, SCHEDULED, GOING_OUT, SENT, CANCELLED = (
 LARGEST_NUMBER = 999_999
 STATES = (DRAFTING, IN_REVIEW, APPROVED, SCHEDULED, GOING_OUT, SENT, CANCELLED)
 
+# Somebody answered for what the issue says, and it has not begun to go out.
+LET_GO = (APPROVED, SCHEDULED)
+
 # What a person reads for a state; one table beside the states, as the glossary asks.
 LABELS = {
     DRAFTING: "In preparation",
@@ -118,8 +121,12 @@ class Head:
 
 def moved(order: list[str], item: str, offset: int) -> list[str]:
     """The order with one item moved up (negative) or down; at either end it stays where it is."""
-    position = order.index(item)
-    target = min(max(position + offset, 0), len(order) - 1)
+    return placed(order, item, order.index(item) + 1 + offset)
+
+
+def placed(order: list[str], item: str, place: int) -> list[str]:
+    """The order with one item at that place, counted from 1; beyond either end means that end."""
+    target = min(max(place, 1), len(order)) - 1
     rest = [other for other in order if other != item]
     return [*rest[:target], item, *rest[target:]]
 
@@ -129,10 +136,25 @@ def may_approve(*, four_eyes: bool, approver_id: int, last_editor_id: int | None
     return not (four_eyes and approver_id == last_editor_id)
 
 
+# Why a publisher takes something off the web: what the desk asks, and what the tombstone says after the day.
+TAKEN_BACK: dict[str, tuple[str, str]] = {
+    "mistaken": ("What it said was wrong", ", because what it said was wrong"),
+    "rights": ("Somebody else holds rights in it", ", because somebody else holds rights in it"),
+    "asked": ("Somebody whom it concerns asked for it", " at the request of somebody whom it concerns"),
+    "outdated": ("It does not hold any more", ", because it does not hold any more"),
+    "publisher": ("A reason that readers are not told", ""),
+}
+
+
 def tombstone_words(because: str, day: str) -> str:
-    """What stands where a story stood: who took it back, and on which day, in words."""
-    if because == "publisher":
-        return f"We took it out on {day}."
+    """What stands where a piece stood: who took it back and why, and on which day, in words."""
+    if because in TAKEN_BACK:
+        return f"We took it out on {day}{TAKEN_BACK[because][1]}."
     if because == "consent":
         return f"We took it out on {day}, because its author no longer allows it to be printed as it was."
     return f"Its author withdrew it on {day}."
+
+
+def stood_here(noun: str) -> str:
+    """The title of a tombstone: what sort of thing stood there, and never how it was called."""
+    return f"{'An' if noun[0] in 'aeiou' else 'A'} {noun} stood here"

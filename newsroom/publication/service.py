@@ -16,6 +16,7 @@ from newsroom.platform import clock
 from newsroom.platform.db import db
 from newsroom.platform.text import clean_line, clean_text
 from newsroom.publication import queries, rules
+from newsroom.publication.events import publication_changed
 from newsroom.publication.models import Publication, StandingBlock
 from newsroom.publication.queries import Block
 
@@ -39,6 +40,7 @@ class PublicationSettings:
     accent_colour: str = rules.DEFAULT_ACCENT
     logo_url: str = ""
     logo_alt: str = ""
+    testers: str = ""
     four_eyes: bool = False
     unprinted_retention_days: int = 90
     printed_retention_days: int = 365
@@ -92,6 +94,8 @@ def save_settings(settings: PublicationSettings, based_on: int, actor: Any = Non
     row.version += 1
     row.updated_at = clock.now()
     audit("changed settings of", "publication", ", ".join(name.replace("_", " ") for name in changed), actor)
+    db.session.flush()
+    publication_changed.send(what="a setting of the publication changed")
     return row.version
 
 
@@ -136,6 +140,7 @@ def save_block(
     )
     db.session.flush()
     audit("wrote", f"standing block {key}", f"version {version}", actor)
+    publication_changed.send(what=f"the standing block “{words[0] or key}” changed")
     return Block(key, words[0], words[1], version)
 
 

@@ -35,7 +35,7 @@ def approve(
         raise Refused("You changed this issue last, and it takes four eyes: somebody else has to approve it.")
     whole = queries.document(row)
     content_hash = documents.content_hash(whole)
-    if row.state == rules.APPROVED and queries.live_approval(row, content_hash):
+    if row.state in rules.LET_GO and queries.live_approval(row, content_hash):
         raise Refused(f"Issue {row.number} is approved already.")
     if seen_hash is not None and seen_hash != content_hash:
         raise Refused(

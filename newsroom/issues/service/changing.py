@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from newsroom.accounts.service import audit
 from newsroom.issues import rules
+from newsroom.issues.events import approval_voided
 from newsroom.issues.models import Approval, Issue, Section
 from newsroom.platform import clock
 from newsroom.platform.db import db
@@ -43,8 +44,9 @@ def changed(row: Issue, what: str, by_id: int | None) -> None:
 
 
 def void_approvals(row: Issue, reason: str) -> None:
-    """Make every live approval of the issue void, and keep the reason."""
+    """Make every live approval of the issue void, keep the reason, and announce it."""
     live = update(Approval).where(Approval.issue_id == row.id, Approval.voided_at.is_(None))
     voided = db.session.execute(live.values(voided_at=clock.now(), void_reason=reason[:300]))
     if voided.rowcount:  # type: ignore[attr-defined]
         audit("approval voided", f"issue {row.number}", reason)
+        approval_voided.send(number=row.number, reason=reason, state=row.state)

@@ -1,12 +1,12 @@
-"""Every write about dispatches as verbs that join the caller's unit of work and never commit."""
+"""Dispatches: beginning, pausing, cancelling, what an attempt and a bounce mean."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from newsroom.accounts.service import audit
 from newsroom.delivery import editions, ledger, queries, rules
-from newsroom.delivery.models import Dispatch
+from newsroom.delivery.models import Dispatch, Schedule
 from newsroom.delivery.reports import Report
 from newsroom.delivery.rules import Outcome, Refused
 from newsroom.issues import letter
@@ -52,6 +52,11 @@ def dispatch(number: int, *, actor_id: int | None) -> Dispatch:
     begun.created_at, begun.finished_at = clock.now(), None
     db.session.add(begun)
     db.session.flush()
+    # In the commit that begins it: what has begun is not waited for any more, and never begins twice.
+    waiting = update(Schedule).where(
+        Schedule.issue_id == row.id, Schedule.state.in_(rules.OPEN_SCHEDULES)
+    )
+    db.session.execute(waiting.values(state="begun"))
     audit(
         "dispatch begun",
         f"issue {number}",

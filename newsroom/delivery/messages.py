@@ -1,0 +1,36 @@
+"""The letters about schedules, to whoever set them."""
+
+from newsroom.accounts.models import Staff
+from newsroom.delivery import rules, timing
+from newsroom.delivery.models import Schedule
+from newsroom.platform.links import absolute
+from newsroom.platform.mail.letters import Letter
+from newsroom.platform.mail.outbox import post
+
+_SUBJECTS = {
+    rules.ASKING: "Issue {number} did not go out: what now?",
+    rules.NOT_SENT: "Issue {number} could not be sent",
+    rules.VOID: "Issue {number} changed and does not go out",
+    rules.STOPPED: "Issue {number} was cancelled and does not go out",
+}
+
+
+def post_schedule_ended(staff: Staff, row: Schedule) -> None:
+    """Their issue does not go out as they planned, and why."""
+    post(
+        Letter(
+            to=staff.email,
+            to_name=staff.name,
+            subject=_SUBJECTS[row.state].format(number=row.issue_number),
+            template="schedule_ended",
+            context={
+                "name": staff.name,
+                "number": row.issue_number,
+                "when": timing.words(row.send_at, row.zone),
+                "state": row.state,
+                "reason": row.reason,
+                "link": absolute("delivery_desk.show", number=row.issue_number),
+            },
+            kind="schedule-ended",
+        )
+    )

@@ -1,0 +1,52 @@
+"""Every write about schedules and dispatches as verbs that join the caller's unit of work and never commit.
+
+`scheduling` sets, keeps and ends schedules; `dispatching` begins dispatches and says what becomes of them.
+"""
+
+from newsroom.delivery.service.dispatching import (
+    begin_sending,
+    cancel,
+    dispatch,
+    finish_if_done,
+    locked,
+    pause,
+    pause_if_needed,
+    record_attempt,
+    record_report,
+    resume,
+    retry,
+    send_again,
+    stop_for_withdrawal,
+)
+from newsroom.delivery.service.scheduling import (
+    JustBegun,
+    end_with_approval,
+    give_up,
+    keep,
+    schedule,
+    send_soon,
+    stop,
+)
+
+__all__ = [
+    "JustBegun",
+    "begin_sending",
+    "cancel",
+    "dispatch",
+    "end_with_approval",
+    "finish_if_done",
+    "give_up",
+    "keep",
+    "locked",
+    "pause",
+    "pause_if_needed",
+    "record_attempt",
+    "record_report",
+    "resume",
+    "retry",
+    "schedule",
+    "send_again",
+    "send_soon",
+    "stop",
+    "stop_for_withdrawal",
+]

@@ -1,0 +1,9 @@
+"""What delivery shows outside the desk: letters to colleagues, and of an issue only what was frozen."""
+
+from __future__ import annotations
+
+from newsroom.platform.surfaces import Surface
+
+SURFACES: tuple[Surface, ...] = ()
+
+FREE = {"email/schedule_ended": "to a member of staff, about an issue’s number and hour"}

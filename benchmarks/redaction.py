@@ -17,7 +17,7 @@ from time import perf_counter
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.record import record  # noqa: E402
-from newsroom.stories.suggestions import suggest  # noqa: E402
+from newsroom.stories.redaction.suggestions import suggest  # noqa: E402
 from tests.stories.evaluation.scoring import CONTACT, NAMES, Tally, score, together  # noqa: E402
 from tests.stories.evaluation.texts import Text, kept_aside, texts, tuning  # noqa: E402
 

@@ -25,7 +25,7 @@ from newsroom.publication.service import PublicationSettings
 from newsroom.stories import companies
 from newsroom.stories import queries as stories_queries
 from newsroom.stories import service as stories
-from newsroom.stories.checklist import TICKED
+from newsroom.stories.redaction.checklist import TICKED
 from newsroom.stories.service.companies import import_companies
 from newsroom.stories.submission import Submission
 from newsroom.subscribers import service as subscribers

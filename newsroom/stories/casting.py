@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from newsroom.platform.db import db
 from newsroom.stories import consent, redaction
-from newsroom.stories.cast import Cast, Mark, Naming, Withheld, cast_of
-from newsroom.stories.disguises import folded
-from newsroom.stories.entities import Verdict
 from newsroom.stories.models import ListedCompany, Story, StoryMark, StoryNaming, StoryRevision
 from newsroom.stories.redaction import Span
-from newsroom.stories.suggestions import Company
+from newsroom.stories.redaction.cast import Cast, Mark, Naming, Withheld, cast_of
+from newsroom.stories.redaction.disguises import folded
+from newsroom.stories.redaction.entities import Verdict
+from newsroom.stories.redaction.suggestions import Company
 
 
 def house_list() -> tuple[Company, ...]:

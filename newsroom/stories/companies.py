@@ -15,8 +15,8 @@ import idna
 
 from newsroom.platform import tables
 from newsroom.platform.text import clean_line
-from newsroom.stories.disguises import Searcher, folded
-from newsroom.stories.suggestions.house import Company
+from newsroom.stories.redaction.disguises import Searcher, folded
+from newsroom.stories.redaction.suggestions.house import Company
 
 LONGEST_NAME: Final = 120
 LONGEST_DOMAIN: Final = 253

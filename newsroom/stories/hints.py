@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newsroom.stories.suggestions import Thing, suggest
+from newsroom.stories.redaction.suggestions import Thing, suggest
 
 REACHES: frozenset[Thing] = frozenset(
     {"email", "phone", "url", "card", "iban", "account", "handle", "street"}

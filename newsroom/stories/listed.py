@@ -16,9 +16,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from newsroom.platform import search
 from newsroom.platform.db import db
 from newsroom.stories import queries
-from newsroom.stories.disguises import Searcher, folded
 from newsroom.stories.models import ListedCompany, Story, StoryGlance
-from newsroom.stories.suggestions.house import Company
+from newsroom.stories.redaction.disguises import Searcher, folded
+from newsroom.stories.redaction.suggestions.house import Company
 
 MOST_MENTIONS = 50
 # Stories that the index offers for one name; a name that is a common word has more that do not mean it.

@@ -8,7 +8,7 @@ sometimes too little: this spares a glance, and it is no redaction.
 from __future__ import annotations
 
 from newsroom.platform.text import excerpt
-from newsroom.stories.suggestions import Thing, suggest
+from newsroom.stories.redaction.suggestions import Thing, suggest
 
 LONGEST = 200
 """Characters that a list shows of a story."""

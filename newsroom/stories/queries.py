@@ -20,10 +20,7 @@ from newsroom.platform.mail.models import OutboxLetter
 from newsroom.platform.text import slugify
 from newsroom.publication.queries import standing_block
 from newsroom.stories import casting, consent, hints, redaction, rules
-from newsroom.stories.cast import Cast, Withheld
 from newsroom.stories.casting import house_list as house_list
-from newsroom.stories.disguises import folded
-from newsroom.stories.leaks import Weight, planted
 from newsroom.stories.models import (
     ApprovalRequest,
     ConsentRecord,
@@ -40,6 +37,9 @@ from newsroom.stories.readiness import (
     redacted_words,
     signed_words,
 )
+from newsroom.stories.redaction.cast import Cast, Withheld
+from newsroom.stories.redaction.disguises import folded
+from newsroom.stories.redaction.leaks import Weight, planted
 from newsroom.stories.rules import ON_THE_DESK, State
 
 PER_PAGE = 25

@@ -13,10 +13,11 @@ from hashlib import sha256
 from typing import Literal
 
 from newsroom.platform.text import clean_line
-from newsroom.stories import checklist, hints
-from newsroom.stories.cast import Withheld
+from newsroom.stories import hints
 from newsroom.stories.consent import naming_problems, own_words_problem
 from newsroom.stories.guidance import quotation_problems
+from newsroom.stories.redaction import checklist
+from newsroom.stories.redaction.cast import Withheld
 from newsroom.stories.rules import CRITICALITY, SECOND_EDITOR_FROM
 
 # What a typesetter may change without asking: the shape of quotation marks, dashes, points and spaces.

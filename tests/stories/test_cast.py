@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsroom.stories.acting import (
+from newsroom.stories.redaction import Span, apply, in_order, revise
+from newsroom.stories.redaction.acting import (
     Accept,
     AcceptAll,
     AcceptEntity,
@@ -16,12 +17,11 @@ from newsroom.stories.acting import (
     performed,
     reworded,
 )
-from newsroom.stories.cast import Cast, Mark, Naming, cast_of
-from newsroom.stories.comparison import whole_characters
-from newsroom.stories.entities import Treatment
-from newsroom.stories.leaks import planted
-from newsroom.stories.redaction import Span, apply, in_order, revise
-from newsroom.stories.suggestions import Company
+from newsroom.stories.redaction.cast import Cast, Mark, Naming, cast_of
+from newsroom.stories.redaction.comparison import whole_characters
+from newsroom.stories.redaction.entities import Treatment
+from newsroom.stories.redaction.leaks import planted
+from newsroom.stories.redaction.suggestions import Company
 
 BRIGHTWELL = Company(
     "Brightwell Electronics",

@@ -14,9 +14,9 @@ from newsroom.platform.db import db, unit_of_work
 from newsroom.stories import companies, listed
 from newsroom.stories import service as stories
 from newsroom.stories.companies import Complaint, plan, problems, tidied, write_csv
+from newsroom.stories.redaction.suggestions.house import Company
 from newsroom.stories.service import companies as service
 from newsroom.stories.submission import Submission
-from newsroom.stories.suggestions.house import Company
 from tests.cast import Cast
 from tests.effort import grows_in_proportion
 

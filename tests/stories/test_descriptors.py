@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsroom.stories.descriptors import article, counted, with_article
+from newsroom.stories.redaction.descriptors import article, counted, with_article
 
 AN = """
 apple electronics_superstore airline insurance_company optician umbrella uncle uninvited unimportant

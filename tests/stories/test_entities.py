@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.stories.entities import (
+from newsroom.stories.redaction import apply
+from newsroom.stories.redaction.entities import (
     Decision,
     Mention,
     NamingRefusal,
@@ -17,9 +18,8 @@ from newsroom.stories.entities import (
     proposed_spans,
     to_keep_out,
 )
-from newsroom.stories.leaks import planted
-from newsroom.stories.redaction import apply
-from newsroom.stories.suggestions import Company
+from newsroom.stories.redaction.leaks import planted
+from newsroom.stories.redaction.suggestions import Company
 
 HOUSE = Company(
     "Brightwell Mobile", ("Brightwell", "BWM"), ("brightwell.example",), (), "electronics superstore"

@@ -19,9 +19,10 @@ from newsroom.accounts.rules import Role
 from newsroom.platform import clock as time
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.mail.models import OutboxLetter
-from newsroom.stories import checklist, queries, rules, service
+from newsroom.stories import queries, rules, service
 from newsroom.stories.models import ApprovalRequest, FollowUp, Story
 from newsroom.stories.readiness import signed_words
+from newsroom.stories.redaction import checklist
 from newsroom.stories.rules import DESK_WORDS, State, StoryRefusal
 from newsroom.stories.service import ColumnDraft
 from newsroom.stories.service.signoff import close_open_request

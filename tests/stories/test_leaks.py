@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from newsroom.stories.disguises import folded
-from newsroom.stories.leaks import Weight, planted, weight_of
+from newsroom.stories.redaction.disguises import folded
+from newsroom.stories.redaction.leaks import Weight, planted, weight_of
 from tests.effort import grows_in_proportion
 
 

@@ -12,9 +12,10 @@ from newsroom.accounts.models import AuditEntry
 from newsroom.accounts.queries import history
 from newsroom.platform import clock
 from newsroom.platform.db import db, unit_of_work
-from newsroom.stories import acting, queries, redaction, service
+from newsroom.stories import queries, redaction, service
 from newsroom.stories.models import ListedCompany, Story
 from newsroom.stories.readiness import readiness_problems
+from newsroom.stories.redaction import acting
 from newsroom.stories.rules import StoryRefusal
 from tests.stories.conftest import NOTE
 

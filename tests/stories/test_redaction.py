@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsroom.stories import comparison, redaction
+from newsroom.stories import redaction
 from newsroom.stories.redaction import (
     KINDS,
     Span,
@@ -14,6 +14,7 @@ from newsroom.stories.redaction import (
     SpansOverlap,
     apply,
     changes,
+    comparison,
     difference,
     from_json,
     in_order,

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from newsroom.platform.db import unit_of_work
-from newsroom.stories import casting, checklist, queries, service
+from newsroom.stories import casting, queries, service
 from newsroom.stories.desk import redaction_page
+from newsroom.stories.redaction import checklist
 from tests.stories.conftest import NOTE, stored
 
 COMPLAINT = (

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsroom.stories.comparison import whole_characters
-from newsroom.stories.redaction import (
+from newsroom.stories.redaction.comparison import whole_characters
+from newsroom.stories.redaction.spans import (
     KINDS,
     Span,
     apply,

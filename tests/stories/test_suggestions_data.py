@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsroom.stories.suggestions import suggest
+from newsroom.stories.redaction.suggestions import suggest
 
 
 def seen(text):

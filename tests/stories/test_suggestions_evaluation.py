@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from newsroom.stories.suggestions import Proposed, Suggestion, suggest
+from newsroom.stories.redaction.suggestions import Proposed, Suggestion, suggest
 from tests.stories.evaluation.scoring import CONTACT, NAMES, score, together
 from tests.stories.evaluation.texts import Text, tuning, without_marks
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsroom.stories.redaction import KINDS, Span, apply
-from newsroom.stories.suggestions import Company, suggest
+from newsroom.stories.redaction.suggestions import Company, suggest
 from tests.effort import grows_in_proportion
 
 HOUSE = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsroom.stories.suggestions import Company, suggest
+from newsroom.stories.redaction.suggestions import Company, suggest
 
 BRIGHTWELL = Company(
     "Brightwell Mobile",

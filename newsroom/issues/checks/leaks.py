@@ -18,7 +18,7 @@ from newsroom.issues.document import IssueDocument, Section
 from newsroom.platform import markup
 from newsroom.platform.markup import Dialect
 from newsroom.platform.surfaces import Depth, Passage
-from newsroom.stories.leaks import Leak, LeakSearch, Weight, is_everyday
+from newsroom.stories.redaction import Leak, LeakSearch, Weight, is_everyday
 
 CODE, UNREAD = "leak", "pictures-unread"
 

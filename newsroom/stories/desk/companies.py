@@ -19,8 +19,8 @@ from newsroom.stories.casting import house_list
 from newsroom.stories.desk.blueprint import local, my_id
 from newsroom.stories.forms.companies import CompaniesFileForm, CompanyForm, DelistForm
 from newsroom.stories.models import ListedCompany
+from newsroom.stories.redaction.suggestions.house import Company
 from newsroom.stories.service import companies as service
-from newsroom.stories.suggestions.house import Company
 
 bp = Blueprint("companies_desk", "newsroom.stories.desk.companies", url_prefix="/desk/companies")
 

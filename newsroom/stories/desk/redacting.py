@@ -13,10 +13,11 @@ from typing import Any
 from flask import abort, flash, request, url_for
 
 from newsroom.accounts.guards import Permission, may
-from newsroom.stories import acting, casting, queries, service
+from newsroom.stories import casting, queries, service
 from newsroom.stories.desk.blueprint import my_id, story_or_404
 from newsroom.stories.desk.redaction_page import Shown, naming_form
 from newsroom.stories.forms import Asked, Edited, NamingForm, PickForm
+from newsroom.stories.redaction import acting
 from newsroom.stories.rules import StoryRefusal
 
 

@@ -12,17 +12,17 @@ from typing import ClassVar, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from newsroom.stories import casting, queries, redaction
-from newsroom.stories.cast import Cast, Member, Passage
-from newsroom.stories.checklist import Line, OwnLeak, Words, blocking, lines_of, own_leaks
 from newsroom.stories.desk.blueprint import local, staff_names
 from newsroom.stories.desk.marking import Piece, marked_text
-from newsroom.stories.entities import Mention
 from newsroom.stories.forms import Edited
 from newsroom.stories.forms.redacting import KINDS, STANCES, NamingForm, PickForm
 from newsroom.stories.models import Story
 from newsroom.stories.queries import Review
 from newsroom.stories.readiness import Problems
 from newsroom.stories.redaction import Span
+from newsroom.stories.redaction.cast import Cast, Member, Passage
+from newsroom.stories.redaction.checklist import Line, OwnLeak, Words, blocking, lines_of, own_leaks
+from newsroom.stories.redaction.entities import Mention
 
 VIEWS = ("write", "marked", "read")
 

@@ -10,7 +10,7 @@ from wtforms.widgets import HiddenInput
 
 from newsroom.platform.web.fields import one_line, paragraphs, typed_words
 from newsroom.stories import companies
-from newsroom.stories.suggestions.house import Company
+from newsroom.stories.redaction.suggestions.house import Company
 
 
 class CompanyForm(FlaskForm):

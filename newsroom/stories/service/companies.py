@@ -16,7 +16,7 @@ from newsroom.platform.db import db
 from newsroom.stories.companies import MOST_COMPANIES, Problems, Row, key_of, problems
 from newsroom.stories.listed import as_company
 from newsroom.stories.models import ListedCompany
-from newsroom.stories.suggestions.house import Company
+from newsroom.stories.redaction.suggestions.house import Company
 
 
 class CompanyRefused(ValueError):

@@ -16,13 +16,14 @@ from sqlalchemy import Select, delete, select
 from newsroom.platform import clock
 from newsroom.platform.db import db
 from newsroom.platform.text import clean_line, clean_text
-from newsroom.stories import acting, casting, checklist, entities, queries, redaction, rules
-from newsroom.stories.acting import ActRefusal, ByHand, RedactAct
-from newsroom.stories.cast import THINGS_OF_KINDS, Cast, Member, name_in
-from newsroom.stories.disguises import Searcher
-from newsroom.stories.entities import NamingRefusal, Treatment
+from newsroom.stories import casting, queries, redaction, rules
 from newsroom.stories.models import RedactionSignOff, Story, StoryMark, StoryNaming
-from newsroom.stories.redaction import Span
+from newsroom.stories.redaction import Span, acting, checklist, entities
+from newsroom.stories.redaction.acting import ActRefusal, ByHand, RedactAct
+from newsroom.stories.redaction.cast import THINGS_OF_KINDS, Cast, Member, name_in
+from newsroom.stories.redaction.disguises import Searcher
+from newsroom.stories.redaction.entities import NamingRefusal, Treatment
+from newsroom.stories.redaction.suggestions.found import THINGS
 from newsroom.stories.rules import StoryRefusal
 from newsroom.stories.service.record import NotReady, SaveConflict, record, step, story_to_change
 from newsroom.stories.service.revising import (
@@ -33,7 +34,6 @@ from newsroom.stories.service.revising import (
     revised_spans,
     saved_words,
 )
-from newsroom.stories.suggestions.found import THINGS
 
 LONGEST_ROLE = 80
 LONGEST_DESCRIPTOR = 120

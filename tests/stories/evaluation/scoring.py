@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from newsroom.stories.suggestions import Suggestion
+from newsroom.stories.redaction.suggestions import Suggestion
 from tests.stories.evaluation.texts import CLASSES, Label, Text
 
 CONTACT = ("email", "phone", "url", "card", "iban", "account")

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsroom.stories.suggestions import people
-from newsroom.stories.suggestions.capitals import Run
-from newsroom.stories.suggestions.names import FIRM_WORDS, FIRST_NAMES
-from newsroom.stories.suggestions.vocabulary import by_custom, is_ordinary
+from newsroom.stories.redaction.suggestions import people
+from newsroom.stories.redaction.suggestions.capitals import Run
+from newsroom.stories.redaction.suggestions.names import FIRM_WORDS, FIRST_NAMES
+from newsroom.stories.redaction.suggestions.vocabulary import by_custom, is_ordinary
 
 _KINDS = (
     r"company|firm|bank|outfit|shop|store|airline|app|hotel|supermarket|chain|insurer|provider|supplier|"

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Any, Literal
 
-from newsroom.stories.comparison import Difference, differences, whole_characters
+from newsroom.stories.redaction.comparison import Difference, differences, whole_characters
 
 KINDS = ("edit", "anonymise", "interpolate", "elide", "generalise")
 """Why words were changed: copy-editing, a descriptor for a name, a word in brackets, a cut, plainer words."""

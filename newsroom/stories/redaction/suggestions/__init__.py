@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from newsroom.stories.suggestions.addresses import addresses
-from newsroom.stories.suggestions.dates import amounts, dates
-from newsroom.stories.suggestions.found import Proposed, Suggestion, Thing, settled
-from newsroom.stories.suggestions.house import Company, known_companies
-from newsroom.stories.suggestions.naming import names
-from newsroom.stories.suggestions.numbers import bank_details, phones, references
-from newsroom.stories.suggestions.places import streets
-from newsroom.stories.suggestions.slogans import slogans
+from newsroom.stories.redaction.suggestions.addresses import addresses
+from newsroom.stories.redaction.suggestions.dates import amounts, dates
+from newsroom.stories.redaction.suggestions.found import Proposed, Suggestion, Thing, settled
+from newsroom.stories.redaction.suggestions.house import Company, known_companies
+from newsroom.stories.redaction.suggestions.naming import names
+from newsroom.stories.redaction.suggestions.numbers import bank_details, phones, references
+from newsroom.stories.redaction.suggestions.places import streets
+from newsroom.stories.redaction.suggestions.slogans import slogans
 
 __all__ = ["Company", "Proposed", "Suggestion", "Thing", "suggest"]
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newsroom.stories.descriptors import with_article
-from newsroom.stories.disguises import Searcher
-from newsroom.stories.suggestions.found import Find, Thing
-from newsroom.stories.suggestions.vocabulary import is_ordinary
+from newsroom.stories.redaction.descriptors import with_article
+from newsroom.stories.redaction.disguises import Searcher
+from newsroom.stories.redaction.suggestions.found import Find, Thing
+from newsroom.stories.redaction.suggestions.vocabulary import is_ordinary
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsroom.stories.suggestions.capitals import Run
-from newsroom.stories.suggestions.names import AMBIGUOUS, FIRM_WORDS, FIRST_NAMES
-from newsroom.stories.suggestions.vocabulary import is_ordinary
+from newsroom.stories.redaction.suggestions.capitals import Run
+from newsroom.stories.redaction.suggestions.names import AMBIGUOUS, FIRM_WORDS, FIRST_NAMES
+from newsroom.stories.redaction.suggestions.vocabulary import is_ordinary
 
 ROLES = (
     r"manager|manageress|supervisor|adviser|advisor|agent|assistant|assessor|adjuster|attendant|baker|"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsroom.stories.suggestions.found import Find
+from newsroom.stories.redaction.suggestions.found import Find
 
 _QUOTED = re.compile(r"[“\"‘](?P<it>[^“”\"\n]{6,80})[”\"’]")
 _CUE = (

@@ -15,8 +15,8 @@ from enum import StrEnum
 from html import unescape
 from urllib.parse import unquote
 
-from newsroom.stories.disguises import Searcher, folded, without_invisible
-from newsroom.stories.suggestions.vocabulary import is_ordinary
+from newsroom.stories.redaction.disguises import Searcher, folded, without_invisible
+from newsroom.stories.redaction.suggestions.vocabulary import is_ordinary
 
 _SHORT = 5
 _AROUND = 32

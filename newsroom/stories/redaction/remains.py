@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from newsroom.stories.disguises import Searcher, folded
-from newsroom.stories.redaction import Span, printed_at
-from newsroom.stories.suggestions import Thing
-from newsroom.stories.suggestions.vocabulary import is_ordinary
+from newsroom.stories.redaction.disguises import Searcher, folded
+from newsroom.stories.redaction.spans import Span, printed_at
+from newsroom.stories.redaction.suggestions import Thing
+from newsroom.stories.redaction.suggestions.vocabulary import is_ordinary
 
 _FIGURES: frozenset[Thing] = frozenset({"phone", "card", "iban", "account"})
 _NAMED: frozenset[Thing] = frozenset({"person", "company", "place", "slogan"})

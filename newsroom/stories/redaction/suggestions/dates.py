@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsroom.stories.suggestions.found import Find
+from newsroom.stories.redaction.suggestions.found import Find
 
 _MONTHS = {
     "january": "jan jan. januar janvier enero stycznia",

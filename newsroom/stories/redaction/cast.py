@@ -14,10 +14,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Literal, cast
 
-from newsroom.stories import entities
-from newsroom.stories.comparison import whole_characters
-from newsroom.stories.disguises import Searcher, folded
-from newsroom.stories.entities import (
+from newsroom.stories.redaction import entities
+from newsroom.stories.redaction.comparison import whole_characters
+from newsroom.stories.redaction.disguises import Searcher, folded
+from newsroom.stories.redaction.entities import (
     Decision,
     Entity,
     Kind,
@@ -28,13 +28,13 @@ from newsroom.stories.entities import (
     Verdict,
     to_keep_out,
 )
-from newsroom.stories.redaction import Span, overlap
-from newsroom.stories.remains import still_stands
-from newsroom.stories.roles import Bearing, bearing
-from newsroom.stories.suggestions import Company, Proposed, Thing, suggest
-from newsroom.stories.suggestions.found import usual_proposal
-from newsroom.stories.suggestions.house import named_in
-from newsroom.stories.suggestions.vocabulary import is_ordinary
+from newsroom.stories.redaction.remains import still_stands
+from newsroom.stories.redaction.roles import Bearing, bearing
+from newsroom.stories.redaction.spans import Span, overlap
+from newsroom.stories.redaction.suggestions import Company, Proposed, Thing, suggest
+from newsroom.stories.redaction.suggestions.found import usual_proposal
+from newsroom.stories.redaction.suggestions.house import named_in
+from newsroom.stories.redaction.suggestions.vocabulary import is_ordinary
 
 PassageState = Literal["open", "done", "harmless", "named"]
 """Print may not have it and has it; it is out; an editor said that it is nothing; print may have it."""

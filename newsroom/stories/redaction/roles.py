@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from newsroom.stories.suggestions.people import BADGE_AFTER, KIN, ROLES
+from newsroom.stories.redaction.suggestions.people import BADGE_AFTER, KIN, ROLES
 
 _NO_KIN = frozenset("late little old young big poor competitor".split())
 _KIN = "|".join(word for word in KIN.split("|") if word not in _NO_KIN)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsroom.stories.suggestions.found import Find
+from newsroom.stories.redaction.suggestions.found import Find
 
 _CUES = (
     r"account|acct|a/c|order|ticket|customer|client|booking|reservation|confirmation|case|claim|contract|"

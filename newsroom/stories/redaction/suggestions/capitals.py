@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from newsroom.stories.suggestions.names import FIRM_WORDS, FIRST_NAMES, TITLES
-from newsroom.stories.suggestions.vocabulary import by_custom, is_ordinary
+from newsroom.stories.redaction.suggestions.names import FIRM_WORDS, FIRST_NAMES, TITLES
+from newsroom.stories.redaction.suggestions.vocabulary import by_custom, is_ordinary
 
 _WORD = re.compile(r"(?<!\w)[^\W\d_]{1,60}(?:[’'.-]{1,2}(?=[^\W\d_])[^\W\d_]{1,60}){0,6}")
 _POSSESSIVE = re.compile(r"[’'][sS]$")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from newsroom.stories.suggestions import people
-from newsroom.stories.suggestions.capitals import Word
-from newsroom.stories.suggestions.found import Thing
-from newsroom.stories.suggestions.names import AMBIGUOUS, FIRM_WORDS, FIRST_NAMES, TOWNS
-from newsroom.stories.suggestions.vocabulary import is_ordinary
+from newsroom.stories.redaction.suggestions import people
+from newsroom.stories.redaction.suggestions.capitals import Word
+from newsroom.stories.redaction.suggestions.found import Thing
+from newsroom.stories.redaction.suggestions.names import AMBIGUOUS, FIRM_WORDS, FIRST_NAMES, TOWNS
+from newsroom.stories.redaction.suggestions.vocabulary import is_ordinary
 
 _FIRM_CUE = re.compile(
     r"(?:\b(?:at|from|with|by|complain(?:t)?[ ](?:abt|about)|abt|against|rang|rung|for|app|firm|company|"

@@ -10,11 +10,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from newsroom.stories.cast import THINGS_OF_KINDS, Cast, Passage, name_in
-from newsroom.stories.comparison import whole_characters
-from newsroom.stories.disguises import Searcher
-from newsroom.stories.redaction import Span, overlap
-from newsroom.stories.remains import remains
+from newsroom.stories.redaction.cast import THINGS_OF_KINDS, Cast, Passage, name_in
+from newsroom.stories.redaction.comparison import whole_characters
+from newsroom.stories.redaction.disguises import Searcher
+from newsroom.stories.redaction.remains import remains
+from newsroom.stories.redaction.spans import Span, overlap
 
 HOWS = ("descriptor", "role", "generalise", "cut", "clarify")
 """What can be done with selected words: named by what they are, by what somebody does, in plainer words;

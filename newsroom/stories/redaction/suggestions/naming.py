@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from newsroom.stories.suggestions import companies, people, places
-from newsroom.stories.suggestions.capitals import Run, runs_of, words_of
-from newsroom.stories.suggestions.found import Find, Thing
-from newsroom.stories.suggestions.names import AMBIGUOUS, FIRM_WORDS, FIRST_NAMES, TITLES
-from newsroom.stories.suggestions.small_letters import names_in_small_letters
-from newsroom.stories.suggestions.vocabulary import by_custom, is_ordinary
+from newsroom.stories.redaction.suggestions import companies, people, places
+from newsroom.stories.redaction.suggestions.capitals import Run, runs_of, words_of
+from newsroom.stories.redaction.suggestions.found import Find, Thing
+from newsroom.stories.redaction.suggestions.names import AMBIGUOUS, FIRM_WORDS, FIRST_NAMES, TITLES
+from newsroom.stories.redaction.suggestions.small_letters import names_in_small_letters
+from newsroom.stories.redaction.suggestions.vocabulary import by_custom, is_ordinary
 
 _ENOUGH = 2.25
 _FOR_AN_OPENING = 1.0

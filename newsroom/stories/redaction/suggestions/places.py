@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsroom.stories.suggestions.capitals import Run
-from newsroom.stories.suggestions.found import Find
-from newsroom.stories.suggestions.names import TOWNS
+from newsroom.stories.redaction.suggestions.capitals import Run
+from newsroom.stories.redaction.suggestions.found import Find
+from newsroom.stories.redaction.suggestions.names import TOWNS
 
 _KIND_OF_STREET = (
     r"Street|St|Road|Rd|Lane|Avenue|Ave|Row|Court|Hill|Close|Crescent|Way|Drive|Terrace|Place|Square|Parade|"

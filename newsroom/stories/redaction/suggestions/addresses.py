@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsroom.stories.suggestions.found import Find
+from newsroom.stories.redaction.suggestions.found import Find
 
 _LOCAL = r"(?<![\w.+-])[\w.+-]{1,64}"
 _LABEL = r"[\w-]{1,63}"

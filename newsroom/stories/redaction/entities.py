@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-from newsroom.stories.descriptors import counted
-from newsroom.stories.disguises import Searcher, folded
-from newsroom.stories.redaction import Span
-from newsroom.stories.suggestions.house import Company
-from newsroom.stories.suggestions.names import FIRM_WORDS, TITLES
+from newsroom.stories.redaction.descriptors import counted
+from newsroom.stories.redaction.disguises import Searcher, folded
+from newsroom.stories.redaction.spans import Span
+from newsroom.stories.redaction.suggestions.house import Company
+from newsroom.stories.redaction.suggestions.names import FIRM_WORDS, TITLES
 
 Kind = Literal["company", "staff", "private", "place"]
 """What is mentioned. `private` is everybody who is not at work in the story: friends, family, other

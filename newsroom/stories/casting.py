@@ -15,9 +15,10 @@ from newsroom.platform.db import db
 from newsroom.stories import consent, redaction
 from newsroom.stories.models import ListedCompany, Story, StoryMark, StoryNaming, StoryRevision
 from newsroom.stories.redaction import Span
-from newsroom.stories.redaction.cast import Cast, Mark, Naming, Withheld, cast_of
+from newsroom.stories.redaction.cast import Cast, Naming, Withheld, cast_of
 from newsroom.stories.redaction.disguises import folded
 from newsroom.stories.redaction.entities import Verdict
+from newsroom.stories.redaction.finds import Mark
 from newsroom.stories.redaction.suggestions import Company
 
 

@@ -17,9 +17,10 @@ from newsroom.stories.redaction.acting import (
     performed,
     reworded,
 )
-from newsroom.stories.redaction.cast import Cast, Mark, Naming, cast_of
+from newsroom.stories.redaction.cast import Cast, Naming, cast_of
 from newsroom.stories.redaction.comparison import whole_characters
 from newsroom.stories.redaction.entities import Treatment
+from newsroom.stories.redaction.finds import Mark
 from newsroom.stories.redaction.leaks import planted
 from newsroom.stories.redaction.suggestions import Company
 

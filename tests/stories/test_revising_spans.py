@@ -1,18 +1,13 @@
-"""Free copy-editing around decided passages, and two editors' spans put together."""
+"""Free copy-editing around decided passages."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsroom.stories.redaction.comparison import whole_characters
 from newsroom.stories.redaction.spans import (
     KINDS,
     Span,
     apply,
     in_order,
-    marked,
-    merge_spans,
-    overlap,
-    place_in_original,
     revise,
     with_spans,
 )
@@ -60,42 +55,6 @@ def test_decided_passages_keep_kind_entity_and_place_or_stand_there_as_they_were
             continue
         now = revised.get((span.start, span.end))
         assert now is None or (now.kind, now.entity) == (span.kind, span.entity) or now.kind == "edit"
-
-
-@settings(deadline=None, max_examples=100)
-@given(revisions(), st.data())
-def test_two_editors_spans_lose_neither_or_report_the_clash(revision, data) -> None:
-    original, one = revision
-    _, other = data.draw(revisions(original))
-    merged = merge_spans(original, one, other)
-    clashing = {span for clash in merged.clashes for span in (clash.one, clash.other)}
-    assert {*merged.spans} | clashing == {*one, *other}
-    assert not {*merged.spans} & clashing
-    assert all(overlap(clash.one, clash.other) for clash in merged.clashes)
-    apply(original, merged.spans)
-
-
-@settings(deadline=None, max_examples=60)
-@given(revisions())
-def test_the_views_hold_every_word_of_the_original_and_of_the_text(revision) -> None:
-    original, spans = revision
-    views = marked(original, spans)
-    assert "".join(part.words for part in views.editor) == original
-    assert "".join(part.printed for part in views.editor) == apply(original, spans)
-
-
-@settings(deadline=None, max_examples=100)
-@given(revisions(), st.data())
-def test_a_selection_in_the_text_leads_to_its_passage_of_the_original(revision, data) -> None:
-    original, spans = revision
-    printed = apply(original, spans)
-    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(printed))] * 2)))
-    first, last = place_in_original(original, spans, start, end)
-    assert 0 <= first <= last <= len(original)
-    assert whole_characters(original, first, last) == (first, last)
-    if not spans:
-        assert first <= start
-        assert last >= end
 
 
 def test_copy_editing_beside_a_descriptor_leaves_it_alone() -> None:

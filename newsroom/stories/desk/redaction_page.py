@@ -20,9 +20,10 @@ from newsroom.stories.models import Story
 from newsroom.stories.queries import Review
 from newsroom.stories.readiness import Problems
 from newsroom.stories.redaction import Span
-from newsroom.stories.redaction.cast import Cast, Member, Passage
+from newsroom.stories.redaction.cast import Cast, Member
 from newsroom.stories.redaction.checklist import Line, OwnLeak, Words, blocking, lines_of, own_leaks
 from newsroom.stories.redaction.entities import Mention
+from newsroom.stories.redaction.passages import Passage
 
 VIEWS = ("write", "marked", "read")
 

@@ -1,9 +1,9 @@
 """Redaction: what in a story gives somebody away, who is in it, and the spans over its sealed original.
 
 Pure, all of it, and it knows nothing of the rest of the house: what is stored is read by `casting` and handed
-in. `suggestions` finds, `entities` and `cast` say who is who and how each may be named, `acting` and `spans`
-make the printable text, `remains`, `leaks` and `checklist` look whether a name still stands. What is said
-here is public; of the rooms inside only this feature knows.
+in. `suggestions` and `finds` say where something is, `entities` and `cast` who it is and how it may be named,
+`passages` what became of it, `acting` and `spans` make the printable text, `remains`, `leaks` and `checklist`
+look whether a name still stands. What is said here is public; of the rooms inside only this feature knows.
 """
 
 from newsroom.stories.redaction.leaks import Leak, LeakSearch, Weight, is_everyday

@@ -10,9 +10,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from newsroom.stories.redaction.cast import THINGS_OF_KINDS, Cast, Passage, name_in
+from newsroom.stories.redaction.cast import Cast, name_in
 from newsroom.stories.redaction.comparison import whole_characters
 from newsroom.stories.redaction.disguises import Searcher
+from newsroom.stories.redaction.finds import THINGS_OF_KINDS
+from newsroom.stories.redaction.passages import Passage
 from newsroom.stories.redaction.remains import remains
 from newsroom.stories.redaction.spans import Span, overlap
 

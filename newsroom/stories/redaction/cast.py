@@ -11,11 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import sha256
-from typing import Literal, cast
 
 from newsroom.stories.redaction import entities
-from newsroom.stories.redaction.comparison import whole_characters
 from newsroom.stories.redaction.disguises import Searcher, folded
 from newsroom.stories.redaction.entities import (
     Decision,
@@ -26,43 +23,15 @@ from newsroom.stories.redaction.entities import (
     Stance,
     Treatment,
     Verdict,
+    lasting,
     to_keep_out,
 )
-from newsroom.stories.redaction.remains import still_stands
+from newsroom.stories.redaction.finds import THINGS_OF_KINDS, Find, Mark, finds_in, houses_of
+from newsroom.stories.redaction.passages import OPTIONAL, Judge, Passage, apart
 from newsroom.stories.redaction.roles import Bearing, bearing
-from newsroom.stories.redaction.spans import Span, overlap
-from newsroom.stories.redaction.suggestions import Company, Proposed, Thing, suggest
-from newsroom.stories.redaction.suggestions.found import usual_proposal
-from newsroom.stories.redaction.suggestions.house import named_in
+from newsroom.stories.redaction.spans import Span
+from newsroom.stories.redaction.suggestions import Company, Thing
 from newsroom.stories.redaction.suggestions.vocabulary import is_ordinary
-
-PassageState = Literal["open", "done", "harmless", "named"]
-"""Print may not have it and has it; it is out; an editor said that it is nothing; print may have it."""
-
-OPTIONAL: frozenset[Thing] = frozenset({"date", "amount"})
-"""Print may have these; they are offered because together with others they can give somebody away."""
-
-THINGS_OF_KINDS: dict[Kind, Thing] = {
-    "company": "company",
-    "staff": "person",
-    "private": "person",
-    "place": "place",
-}
-LONGEST_KEY = 200
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What an editor said about code points `start` to `end`: it `names` something, or it is `harmless`.
-
-    `kind` is an `entities.Kind` or a `suggestions.Thing`; `entity` is whom it names, if they said so.
-    """
-
-    start: int
-    end: int
-    says: str
-    kind: str = ""
-    entity: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,21 +46,6 @@ class Naming:
     descriptor: str = ""
     treatment: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A passage of the original that seems private or gives somebody away, and what became of it."""
-
-    start: int
-    end: int
-    words: str
-    thing: Thing
-    reason: str
-    confidence: float
-    entity: str
-    proposed: Span | None
-    state: PassageState
 
 
 @dataclass(frozen=True)
@@ -178,25 +132,25 @@ def cast_of(
     `told_company` is the company that the author named beside the story. The same input always gives the same
     cast, in time that grows with the text.
     """
-    houses = _houses(original, tuple(house_list), told_company)
-    finds = _finds(original, tuple(marks), houses, told_company)
+    houses = houses_of(original, tuple(house_list), told_company)
+    finds = finds_in(original, tuple(marks), houses, told_company)
     decided = {naming.entity: naming for naming in namings}
     who, keys = _entities(original, finds, decided, houses)
     decisions = {entity.key: _decision(verdict, entity, decided.get(entity.key)) for entity in who}
     instead = entities.phrases(who, decisions)
     proposed = _by_find(finds, entities.proposed_spans(original, who, decisions))
     forms = {entity.key: _forms_of(entity, decisions) for entity in who}
-    judged = _Judge(original, spans, verdict, houses, decisions, forms)
-    passages = _apart(judged.passage(find, keys.get(find, ""), proposed.get(find)) for find in finds)
+    judged = Judge(original, spans, verdict, houses, decisions, forms)
+    passages = apart(judged.passage(find, keys.get(find, ""), proposed.get(find)) for find in finds)
     left = Counter(one.entity for one in passages if one.state == "open")
     members = tuple(_member(one, decisions[one.key], instead, left[one.key], decided) for one in who)
     told = _told_forms(told_company, verdict, houses, who)
     return Cast(passages, members, _withheld(passages, members, forms, houses, told))
 
 
-def _by_find(finds: Sequence[_Find], spans: Sequence[Span]) -> dict[_Find, Span]:
+def _by_find(finds: Sequence[Find], spans: Sequence[Span]) -> dict[Find, Span]:
     """Which span is proposed for which find: the one that holds it. Both are in order."""
-    found: dict[_Find, Span] = {}
+    found: dict[Find, Span] = {}
     place = 0
     for find in finds:
         while place < len(spans) and spans[place].end < find.end:
@@ -206,106 +160,12 @@ def _by_find(finds: Sequence[_Find], spans: Sequence[Span]) -> dict[_Find, Span]
     return found
 
 
-# What is found
-
-
-@dataclass(frozen=True)
-class _Find:
-    start: int
-    end: int
-    words: str
-    thing: Thing
-    reason: str
-    confidence: float
-    usual: Proposed
-    is_harmless: bool = False
-    kind: Kind | None = None
-    entity: str = ""
-
-
-def _houses(original: str, listed: tuple[Company, ...], told: str) -> tuple[Company, ...]:
-    """The listed companies that this story is about: named in the text, or by its author beside it, which
-    need not be a listed one."""
-    houses = named_in(f"{original}\n{told}", listed)
-    if not any(sign.isalpha() for sign in told):
-        return houses
-    known = {folded(name) for house in houses for name in house.names}
-    return houses if folded(told) in known else (*houses, Company(told))
-
-
-def _finds(original: str, marks: Sequence[Mark], houses: Sequence[Company], told: str) -> tuple[_Find, ...]:
-    """What editors marked, and what was found beside it; no two share a letter, and none cuts a character."""
-    named = [_marked(original, mark) for mark in marks if mark.says == "names" and _fits(original, mark)]
-    harmless = sorted((mark.start, mark.end) for mark in marks if mark.says == "harmless")
-    told_reason = f"“{told}” is on the list of companies"
-    finds = []
-    for found in suggest(original, houses):
-        start, end = whole_characters(original, found.start, found.end)
-        reason = (
-            "its author says that it is about this company" if found.reason == told_reason else found.reason
-        )
-        finds.append(
-            _Find(
-                start,
-                end,
-                original[start:end],
-                found.kind_of_thing,
-                reason,
-                found.confidence,
-                found.proposed,
-                is_harmless=any(first <= start and end <= last for first, last in harmless),
-            )
-        )
-    return _without_overlaps(named, finds)
-
-
-def _fits(original: str, mark: Mark) -> bool:
-    return 0 <= mark.start < mark.end <= len(original)
-
-
-def _marked(original: str, mark: Mark) -> _Find:
-    kind = mark.kind if mark.kind in entities.KINDS else None
-    thing = THINGS_OF_KINDS[kind] if kind else cast("Thing", mark.kind or "person")
-    start, end = whole_characters(original, mark.start, mark.end)
-    return _Find(
-        start,
-        end,
-        original[start:end],
-        thing,
-        "an editor marked it",
-        1.0,
-        usual_proposal(thing),
-        kind=kind,
-        entity=mark.entity,
-    )
-
-
-def _without_overlaps(named: Sequence[_Find], finds: Sequence[_Find]) -> tuple[_Find, ...]:
-    """In the order of the text; what an editor marked wins over what was found."""
-    taken: list[tuple[int, int]] = []
-    kept: list[_Find] = []
-    marked = sorted(named, key=lambda find: (find.start, -find.end))
-    for find in marked:
-        if not taken or find.start >= taken[-1][1]:
-            taken.append((find.start, find.end))
-            kept.append(find)
-    free_from, place = 0, 0
-    for find in sorted(finds, key=lambda find: find.start):
-        while place < len(taken) and taken[place][1] <= find.start:
-            place += 1
-        is_free = place == len(taken) or taken[place][0] >= find.end
-        if is_free and find.start >= free_from:
-            kept.append(find)
-            free_from = find.end
-    return tuple(sorted(kept, key=lambda find: find.start))
-
-
 # Who is who
 
 
 def _entities(
-    original: str, finds: Sequence[_Find], decided: Mapping[str, Naming], houses: Sequence[Company]
-) -> tuple[tuple[Entity, ...], dict[_Find, str]]:
+    original: str, finds: Sequence[Find], decided: Mapping[str, Naming], houses: Sequence[Company]
+) -> tuple[tuple[Entity, ...], dict[Find, str]]:
     """The entities as editors see them, and to which of them each find belongs."""
     keys = _keys(finds, houses)
     for find, key in keys.items():
@@ -330,7 +190,7 @@ def _entities(
     return tuple(_as_decided(one, decided.get(one.key), trades, named) for one in found), keys
 
 
-def _keys(finds: Sequence[_Find], houses: Sequence[Company]) -> dict[_Find, str]:
+def _keys(finds: Sequence[Find], houses: Sequence[Company]) -> dict[Find, str]:
     """Which finds name the same, whatever anybody decided: a name for each group that lasts."""
     bases: dict[Thing, Kind] = {"person": "private", "company": "company", "place": "place"}
     mentions = {
@@ -339,16 +199,10 @@ def _keys(finds: Sequence[_Find], houses: Sequence[Company]) -> dict[_Find, str]
         if find.thing in bases and not find.is_harmless
     }
     return {
-        mentions[mention]: _lasting(entity.key)
+        mentions[mention]: lasting(entity.key)
         for entity in entities.entities_of(mentions, houses)
         for mention in entity.mentions
     }
-
-
-def _lasting(key: str) -> str:
-    """The key as it is kept: it says nothing about who is at work, and is never longer than its column."""
-    key = key.replace("private:", "person:", 1) if key.startswith("private:") else key
-    return key if len(key) <= LONGEST_KEY else f"{key[:120]}…{sha256(key.encode()).hexdigest()[:16]}"
 
 
 def _followed(key: str, decided: Mapping[str, Naming]) -> str:
@@ -361,7 +215,7 @@ def _followed(key: str, decided: Mapping[str, Naming]) -> str:
 
 
 def _kinds(
-    keys: Mapping[_Find, str], bearings: Mapping[_Find, Bearing], decided: Mapping[str, Naming]
+    keys: Mapping[Find, str], bearings: Mapping[Find, Bearing], decided: Mapping[str, Naming]
 ) -> dict[str, Kind]:
     """What each entity is: by decision, by an editor's mark, by the words around; else the careful guess."""
     kinds: dict[str, Kind] = {}
@@ -384,7 +238,7 @@ def _stance(naming: Naming | None) -> Stance:
     return naming.stance if naming and naming.stance in entities.STANCES else "neutral"
 
 
-def _trades(keys: Mapping[_Find, str]) -> dict[str, str]:
+def _trades(keys: Mapping[Find, str]) -> dict[str, str]:
     """What the name of a company says about its trade, without an article: “bank” of “Marrowstone Bank”."""
     trades: dict[str, str] = {}
     for find, key in keys.items():
@@ -440,73 +294,6 @@ def _member(
     )
 
 
-# What of it stands in print
-
-
-@dataclass(frozen=True)
-class _Judge:
-    original: str
-    spans: Sequence[Span]
-    verdict: Verdict
-    houses: Sequence[Company]
-    decisions: Mapping[str, Decision]
-    forms: Mapping[str, tuple[str, ...]]
-
-    def passage(self, find: _Find, key: str, proposed: Span | None) -> Passage:
-        """The find with what is proposed for it and what became of it."""
-        owner = key or (self._owner_of_slogan(find) if find.thing == "slogan" else "")
-        if not key:
-            proposed = Span(find.start, find.end, find.usual.kind, owner, find.usual.replacement)
-        return Passage(
-            find.start,
-            find.end,
-            find.words,
-            find.thing,
-            find.reason,
-            find.confidence,
-            owner,
-            proposed,
-            self._state(find, key, owner, proposed),
-        )
-
-    def _owner_of_slogan(self, find: _Find) -> str:
-        said = folded(find.words)
-        for house in self.houses:
-            if any(folded(slogan) == said for slogan in house.slogans):
-                return _lasting(f"company:{house.canonical}")
-        return ""
-
-    def _state(self, find: _Find, key: str, owner: str, proposed: Span | None) -> PassageState:
-        if find.is_harmless:
-            return "harmless"
-        if key and proposed is None:
-            return "named"
-        if find.thing == "slogan" and self._may_stand(owner):
-            return "named"
-        forms = self.forms.get(key, ()) if key else (find.words,)
-        if still_stands(self.original, self.spans, find.start, find.end, find.thing, forms):
-            return "named" if find.thing in OPTIONAL else "open"
-        return "done"
-
-    def _may_stand(self, owner: str) -> bool:
-        """A slogan gives away whose it is, which only praise may."""
-        decision = self.decisions.get(owner)
-        return self.verdict == "up" if decision is None else decision.treatment is Treatment.NAMED
-
-
-def _apart(passages: Iterable[Passage]) -> tuple[Passage, ...]:
-    """No proposal reaches into what was before it: the article that it would have taken along stays."""
-    found: list[Passage] = []
-    free_from = 0
-    for passage in passages:
-        proposed = passage.proposed
-        if proposed and proposed.start < free_from:
-            passage = replace(passage, proposed=replace(proposed, start=passage.start))  # noqa: PLW2901
-        found.append(passage)
-        free_from = max(passage.end, proposed.end if proposed else 0)
-    return tuple(found)
-
-
 # What print must not show
 
 
@@ -519,7 +306,7 @@ def _told_forms(
 ) -> tuple[Withheld, ...]:
     """The company that the author named and the text does not: a complaint may not be printed under it."""
     house = next((one for one in houses if folded(told) in {folded(name) for name in one.names}), None)
-    key = _lasting(f"company:{house.canonical}") if house else ""
+    key = lasting(f"company:{house.canonical}") if house else ""
     if house is None or verdict == "up" or any(entity.key == key for entity in who):
         return ()
     return tuple(Withheld(form, "company", key) for form in (*house.names, *house.domains))
@@ -538,7 +325,7 @@ def _withheld(
         thing = THINGS_OF_KINDS[member.entity.kind]
         found |= {Withheld(form, thing, member.key): None for form in forms[member.key]}
     for house in houses:
-        key = _lasting(f"company:{house.canonical}")
+        key = lasting(f"company:{house.canonical}")
         if key in out:
             found |= {Withheld(slogan, "slogan", key): None for slogan in house.slogans}
     for passage in passages:
@@ -546,11 +333,3 @@ def _withheld(
         if not is_free and passage.state in ("open", "done"):
             found[Withheld(passage.words, passage.thing, passage.entity)] = None
     return tuple(found)
-
-
-def passage_for(passages: Iterable[Passage], span: Span) -> Passage | None:
-    """The passage that a span is about: the first one that it overlaps."""
-    for passage in passages:
-        if passage.end > span.start and overlap(Span(passage.start, passage.end), span):
-            return passage
-    return None

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsroom.platform.text import slugify
-from newsroom.stories.redaction.cast import Cast, Passage, Withheld
+from newsroom.stories.redaction.cast import Cast, Withheld
 from newsroom.stories.redaction.leaks import Leak, LeakSearch, Weight
+from newsroom.stories.redaction.passages import Passage
 from newsroom.stories.redaction.suggestions import Thing
 
 _PRIVATE: frozenset[Thing] = frozenset({"email", "phone", "url", "card", "iban", "account", "handle"})

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import Literal
 
 from newsroom.stories.redaction.descriptors import counted
@@ -39,6 +40,9 @@ class Treatment(StrEnum):
     DESCRIPTOR = "descriptor"
     GENERALISED = "generalised"
     WITHHELD = "withheld"
+
+
+LONGEST_KEY = 200
 
 
 class NamingRefusal(ValueError):
@@ -144,6 +148,12 @@ def override(entity: Entity, treatment: Treatment, reason: str) -> Decision:
     if not reason.strip():
         raise NamingRefusal("Write down the reason: somebody will ask for it.")
     return Decision(treatment, reason.strip(), overridden=True)
+
+
+def lasting(key: str) -> str:
+    """The key as it is kept: it says nothing about who is at work, and is never longer than its column."""
+    key = key.replace("private:", "person:", 1) if key.startswith("private:") else key
+    return key if len(key) <= LONGEST_KEY else f"{key[:120]}…{sha256(key.encode()).hexdigest()[:16]}"
 
 
 def entities_of(mentions: Iterable[Mention], house_list: Iterable[Company] = ()) -> tuple[Entity, ...]:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Any, Literal
 
-from newsroom.stories.redaction.comparison import Difference, differences, whole_characters
+from newsroom.stories.redaction.comparison import Difference, differences
 
 KINDS = ("edit", "anonymise", "interpolate", "elide", "generalise")
 """Why words were changed: copy-editing, a descriptor for a name, a word in brackets, a cut, plainer words."""
@@ -307,51 +307,7 @@ def _without_twins(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-# Two sets of spans, and what they look like
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Two spans that two editors made of the same words, or at the same place."""
-
-    one: Span
-    other: Span
-
-
-@dataclass(frozen=True)
-class MergedSpans:
-    """Both editors' spans where they go together, and the pairs that do not.
-
-    Law: every span of both is in `spans` or in a clash, and `spans` can be applied.
-    """
-
-    spans: tuple[Span, ...]
-    clashes: tuple[Clash, ...]
-
-
-def merge_spans(original: str, one: Iterable[Span], other: Iterable[Span]) -> MergedSpans:
-    """Two editors' spans over one original put together; what both did alike is taken once.
-
-    Raises `SpanError` where either is no set of spans for this original.
-    """
-    ours, theirs = in_order(original, one), in_order(original, other)
-    alike = set(ours) & set(theirs)
-    clashes = tuple(_clashes([s for s in ours if s not in alike], [s for s in theirs if s not in alike]))
-    contested = {span for clash in clashes for span in (clash.one, clash.other)}
-    return MergedSpans(tuple(sorted({*ours, *theirs} - contested)), clashes)
-
-
-def _clashes(ours: Sequence[Span], theirs: Sequence[Span]) -> Iterator[Clash]:
-    """Every pair that overlaps. Each row is in order, so nobody looks at a pair that lies apart twice."""
-    first = 0
-    for span in ours:
-        while first < len(theirs) and theirs[first].end < span.start:
-            first += 1
-        for rival in theirs[first:]:
-            if rival.start > span.end:
-                break
-            if overlap(span, rival):
-                yield Clash(span, rival)
+# Two sets of spans
 
 
 def overlap(one: Span, other: Span) -> bool:
@@ -372,73 +328,3 @@ def with_spans(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...
         if not any(overlap(other, neighbour) for neighbour in kept[max(place - 2, 0) : place + 2]):
             kept.insert(place, other)
     return tuple(kept)
-
-
-@dataclass(frozen=True)
-class Marked:
-    """A passage of the original: as it is where `span` is None, else what stands instead and why."""
-
-    start: int
-    end: int
-    words: str
-    span: Span | None = None
-
-    @property
-    def printed(self) -> str:
-        """What stands there in print."""
-        return self.span.replacement if self.span else self.words
-
-
-@dataclass(frozen=True)
-class Views:
-    """One revision as three readers see it: an editor, the contributor, and whoever compares two texts.
-
-    The editor sees every span with its kind, its entity and the original words. The contributor sees which
-    words go and which come, by paragraphs, and no names of kinds. `diff` is the same in one row.
-    """
-
-    editor: tuple[Marked, ...]
-    contributor: tuple[tuple[Change, ...], ...]
-    diff: tuple[Change, ...]
-
-
-def marked(original: str, spans: Iterable[Span]) -> Views:
-    """A revision to look at. Joined, the editor's words are the original, and what is printed the text."""
-    ordered = in_order(original, spans)
-    editor: list[Marked] = []
-    position = 0
-    for span in ordered:
-        if position < span.start:
-            editor.append(Marked(position, span.start, original[position : span.start]))
-        editor.append(Marked(span.start, span.end, original[span.start : span.end], span))
-        position = span.end
-    if position < len(original):
-        editor.append(Marked(position, len(original), original[position:]))
-    diff = changes(original, ordered)
-    return Views(tuple(editor), in_paragraphs(diff), diff)
-
-
-def place_in_original(original: str, spans: Iterable[Span], start: int, end: int) -> tuple[int, int]:
-    """Which passage of the original stands at code points `start` to `end` of the printed text.
-
-    A span counts as a whole, and so does a character. Raises `SpanOutOfRange` for a place behind the text.
-    """
-    ordered = in_order(original, spans)
-    starts = [0, *accumulate(_lengths(original, ordered))]
-    if not 0 <= start <= end <= starts[-1]:
-        raise SpanOutOfRange("That passage is not in the text any more.")
-    first = _original_place(ordered, starts, start, is_end=False)
-    last = _original_place(ordered, starts, end, is_end=True) if end > start else first
-    return whole_characters(original, min(first, last), max(first, last))
-
-
-def _original_place(spans: Sequence[Span], starts: Sequence[int], place: int, *, is_end: bool) -> int:
-    segment = (
-        bisect_left(starts, place, 1) - 1 if is_end else bisect_right(starts, place, 0, len(starts) - 1) - 1
-    )
-    segment = min(max(segment, 0), len(starts) - 2)
-    number, is_span = divmod(segment, 2)
-    if is_span:
-        return spans[number].end if is_end else spans[number].start
-    before = spans[number - 1].end if number else 0
-    return before + place - starts[segment]

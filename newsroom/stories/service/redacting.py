@@ -20,9 +20,10 @@ from newsroom.stories import casting, queries, redaction, rules
 from newsroom.stories.models import RedactionSignOff, Story, StoryMark, StoryNaming
 from newsroom.stories.redaction import Span, acting, checklist, entities
 from newsroom.stories.redaction.acting import ActRefusal, ByHand, RedactAct
-from newsroom.stories.redaction.cast import THINGS_OF_KINDS, Cast, Member, name_in
+from newsroom.stories.redaction.cast import Cast, Member, name_in
 from newsroom.stories.redaction.disguises import Searcher
 from newsroom.stories.redaction.entities import NamingRefusal, Treatment
+from newsroom.stories.redaction.finds import THINGS_OF_KINDS
 from newsroom.stories.redaction.suggestions.found import THINGS
 from newsroom.stories.rules import StoryRefusal
 from newsroom.stories.service.record import NotReady, SaveConflict, record, step, story_to_change

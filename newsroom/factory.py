@@ -32,6 +32,7 @@ from newsroom.issues import queries as issues_queries
 from newsroom.issues import rules as issues_rules
 from newsroom.issues import service as issues_service
 from newsroom.issues.events import Notice, approval_voided, notices_sought, piece_taken_back
+from newsroom.library import events as library_events
 from newsroom.library import queries as library_queries
 from newsroom.office import navigation
 from newsroom.pictures.events import Use, picture_sought
@@ -136,6 +137,9 @@ def connect_events(app: Flask) -> None:
     notices_sought.connect(_say_when_it_goes_out)
     story_sought.connect(_say_where_it_stands)
     picture_sought.connect(_say_what_shows_it)
+    library_events.pieces_sought.connect(_say_where_pieces_stand)
+    library_events.author_removed.connect(_take_author_away)
+    library_events.author_returned.connect(_give_author_back)
 
 
 def _take_story_back(_sender: object, *, public_id: str, because: str = "author", **_facts: object) -> None:
@@ -173,6 +177,25 @@ def _say_where_it_stands(_sender: object, *, public_id: str) -> Place | None:
         return None
     path = f"/desk/issues/{held.issue.number}?section={held.public_id}"
     return Place(held.issue.number, path, held.piece_version, issues_rules.may("edit", held.issue.state))
+
+
+def _say_where_pieces_stand(
+    _sender: object, *, public_ids: list[str]
+) -> dict[str, list[library_events.Place]]:
+    return issues_queries.places_of(public_ids)
+
+
+def _take_author_away(_sender: object, *, slug: str, name: str) -> list[str]:
+    return _approve_again(f"the author {name} was removed")
+
+
+def _give_author_back(_sender: object, *, slug: str, name: str) -> list[str]:
+    return _approve_again(f"the author {name} was put back")
+
+
+def _approve_again(reason: str) -> list[str]:
+    numbers = issues_service.void_what_changed(reason)
+    return [f"Issue {number} names them and has to be approved again." for number in numbers]
 
 
 def _say_what_shows_it(_sender: object, *, address: str) -> list[Use]:

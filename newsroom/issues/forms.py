@@ -7,13 +7,14 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from newsroom.issues.document import Section
 from newsroom.issues.kinds.spec import BadValue, Key, Kind
 from newsroom.issues.manuscript import LONGEST_BODY, LONGEST_TITLE
-from newsroom.issues.rules import LARGEST_NUMBER, Head
+from newsroom.issues.rules import LARGEST_NUMBER, TAKEN_BACK, Head
 from newsroom.platform.web.fields import one_line, paragraphs
 
 _STORY_KEYS = ("consent", "attribution")
@@ -97,6 +98,46 @@ class WaiveForm(FlaskForm):
     )
 
 
+class CorrectionForm(FlaskForm):
+    """What was wrong in a sent issue. `place` is the section's, from 0, or empty for the issue as a whole."""
+
+    place = SelectField("Where it was wrong")
+    words = TextAreaField(
+        "What was wrong, and what is right",
+        filters=[paragraphs],
+        description="Plain words, as in a story. Readers see them with today’s date.",
+        render_kw={"rows": 5},
+        validators=[
+            DataRequired("Write what was wrong, and what is right."),
+            Length(max=2000, message="Keep a correction to 2,000 characters."),
+        ],
+    )
+    reason = StringField(
+        "Why that name may stand there",
+        filters=[one_line],
+        description="Kept in the log of who did what.",
+        validators=[Length(max=300, message="Keep the reason to 300 characters.")],
+    )
+
+    @property
+    def position(self) -> int | None:
+        """The place that was chosen; None for the issue as a whole."""
+        return int(self.place.data) if self.place.data else None
+
+
+class TakeBackForm(FlaskForm):
+    """Why something leaves the web."""
+
+    because = SelectField(
+        "Why it leaves the web",
+        choices=[
+            SelectChoice("", "Choose why …"),
+            *(SelectChoice(name, asked) for name, (asked, _said) in TAKEN_BACK.items()),
+        ],
+        validators=[DataRequired("Choose why it leaves the web; readers are told.")],
+    )
+
+
 class KeyField(StringField):
     """A key of a kind as one line; its check is the kind's own, so that form and manuscript agree."""
 
@@ -138,6 +179,12 @@ class SectionForm(FlaskForm):
         return token if re.fullmatch(r"[a-z0-9]{12}", token) else ""
 
     @property
+    def base_version(self) -> int:
+        """The version that a save starts from; anything that is no number conflicts rather than overwrites."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+    @property
     def key_fields(self) -> list[Field]:
         """The fields of the kind's keys, in the kind's order."""
         return [self[key_field_name(key)] for key in self.kind.all_keys if key_field_name(key) in self]
@@ -165,11 +212,14 @@ def field_id(name: str) -> str:
     return name if name in ("title", "body", "note") else "key_" + name.replace("-", "_")
 
 
-def section_form(kind: Kind, *, words_elsewhere: bool = False) -> type[SectionForm]:
+def section_form(
+    kind: Kind, *, words_elsewhere: bool = False, piece_alone: bool = False
+) -> type[SectionForm]:
     """The form class for a kind.
 
     With `words_elsewhere` the section points at a story that a reader told: its words are edited on the
-    story's page, and only the keys that belong to this issue are asked for here.
+    story's page, and only the keys that belong to this issue are asked for here. With `piece_alone` it is a
+    piece that no issue need hold: only the keys that belong to the piece are asked for.
     """
     members: dict[str, Any] = {"kind": kind}
     if not words_elsewhere:
@@ -177,7 +227,7 @@ def section_form(kind: Kind, *, words_elsewhere: bool = False) -> type[SectionFo
             "Title",
             filters=[one_line],
             validators=[
-                DataRequired("A section needs a title."),
+                DataRequired("A piece needs a title." if piece_alone else "A section needs a title."),
                 Length(max=LONGEST_TITLE, message=f"Keep the title to {LONGEST_TITLE} characters."),
             ],
         )
@@ -196,6 +246,6 @@ def section_form(kind: Kind, *, words_elsewhere: bool = False) -> type[SectionFo
                 ],
             )
     for key in kind.all_keys:
-        if not (words_elsewhere and key.name in _STORY_KEYS):
+        if not (words_elsewhere and key.name in _STORY_KEYS) and not (piece_alone and not key.of_piece):
             members[key_field_name(key)] = KeyField(key)
     return type("KindForm", (SectionForm,), members)

@@ -100,7 +100,7 @@ def test_what_is_said_about_an_author_is_saved_once(save: Save, cast: Cast) -> N
     editor.submit(words="She **listens**.")
     editor.sees("Saved.")
     editor.submit(words="She **listens**.")
-    assert queries.author("ana-duarte") == queries.AuthorCard("ana-duarte", "Ana Duarte", "She **listens**.")
+    assert queries.author("ana-duarte") == queries.AuthorCard("ana-duarte", "Ana Duarte", "She **listens**.", "", 2)
     assert len(accounts.history("author:ana-duarte")) == 1
 
 

@@ -1,0 +1,246 @@
+"""Doors to the pieces of the library: the list, a piece with its versions, and the editor that writes ahead.
+
+A piece belongs to no issue here: what belongs to one (an introduction, a name in the contents) is said in its
+composer. An issue keeps the version that it was built with until somebody takes the newer one there.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from newsroom.accounts.guards import Permission, needs
+from newsroom.accounts.queries import all_staff
+from newsroom.issues import kinds, pieces
+from newsroom.issues.desk.blueprint import staff_id
+from newsroom.issues.document import Section
+from newsroom.issues.forms import SectionForm, section_form
+from newsroom.issues.kinds import Kind
+from newsroom.library import queries as library
+from newsroom.library import service
+from newsroom.library.queries import PieceVersion
+from newsroom.platform.db import new_public_id, unit_of_work
+from newsroom.platform.text import clean_line
+from newsroom.platform.web import as_frame, as_letter
+
+bp = Blueprint("pieces_desk", "newsroom.issues.desk", url_prefix="/desk/library")
+
+Answer = AnyResponse | str | tuple[str, int]
+
+_MOST_PAGES = 10_000
+_LONGEST_SEARCH = 200
+_NO_PIECE = "There is no such piece in the library."
+_MADE_BEFORE = (
+    "This form has made a piece already. Press the button again to make another one of what stands here."
+)
+
+
+@bp.get("")
+@needs(Permission.COMPOSE)
+def index() -> str:
+    """All pieces, newest first; what is searched for stands in the address, so that it can be shared."""
+    kind = request.args.get("kind", "")
+    kind = kind if kind in pieces.names_of_library() else ""
+    shown = request.args.get("show", "")
+    shown = shown if shown in pieces.SHOWN else ""
+    words = clean_line(request.args.get("words", ""))[:_LONGEST_SEARCH]
+    number = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGES)
+    page = pieces.on_shelf(kind, words, shown, number)
+    asked = (("kind", kind), ("words", words), ("show", shown))
+    return render_template(
+        "issues/desk/pieces/index.html",
+        page=page,
+        places=pieces.queries.places_of([piece.public_id for piece in page.items]),
+        kinds=pieces.of_library(),
+        kind=kind,
+        words=words,
+        shown=shown,
+        all_shown=pieces.SHOWN,
+        filters={name: value for name, value in asked if value},
+    )
+
+
+@bp.get("/pieces/<public_id>")
+@needs(Permission.COMPOSE)
+def show(public_id: str) -> str:
+    """One piece: its newest version or the one asked for, all versions, two of them compared."""
+    page = pieces.piece_page(public_id, request.args)
+    if page is None:
+        abort(404, _NO_PIECE if library.piece(public_id) is None else "This piece has no such version.")
+    return render_template("issues/desk/pieces/show.html", page=page, piece=page.piece, **_around())
+
+
+@bp.get("/pieces/<public_id>/seen/<edition>")
+@needs(Permission.COMPOSE)
+def seen(public_id: str, edition: str) -> Response:
+    """A stored version as its readers meet it: on the web, in the letter, in plain text."""
+    piece = library.piece(public_id, request.args.get("version", type=int) or None) or abort(404, _NO_PIECE)
+    return _edition(pieces.stored_section(piece), edition)
+
+
+@bp.post("/pieces/preview/<slug>")
+@needs(Permission.COMPOSE)
+def preview(slug: str) -> Response:
+    """What stands in a form, as its readers would meet it; nothing is saved or refused."""
+    form = section_form(_kind(slug), piece_alone=True)()
+    return _edition(pieces.typed_section(form), request.form.get("edition", "web"))
+
+
+def _edition(section: Section, edition: str) -> Response:
+    if edition == "letter":
+        return as_letter(Response(pieces.in_the_letter(section)))
+    if edition == "text":
+        page = render_template("issues/desk/pieces/text.html", text=pieces.in_plain_text(section))
+        return as_frame(Response(page))
+    if edition != "web":
+        abort(404, "A piece is shown on the web, in the letter or in plain text.")
+    setting = pieces.on_the_web(section)
+    return as_frame(Response(render_template("issues/desk/pieces/web.html", setting=setting)))
+
+
+# Writing
+
+
+@bp.route("/pieces/new/<slug>", methods=["GET", "POST"])
+@needs(Permission.COMPOSE)
+def new(slug: str) -> Answer:
+    """Write a piece that no issue holds yet. A form that is sent twice makes one piece."""
+    kind = _kind(slug)
+    if request.method != "POST":
+        return _editor(kind, pieces.new_form(kind, request.args.get("series", "")))
+    form = section_form(kind, piece_alone=True)()
+    if not form.validate_on_submit():
+        return _editor(kind, form), 422
+    said = form.said()
+    try:
+        with unit_of_work():
+            made = service.make_piece(
+                form.new_id or new_public_id(),
+                kind=kind.name,
+                title=said.title,
+                body=said.body,
+                fields=_given(said),
+                actor_id=staff_id(),
+            )
+    except service.AlreadyMade:
+        form.form_errors.append(_MADE_BEFORE)
+        form.token.data = new_public_id()
+        return _editor(kind, form), 409
+    flash(f"{kind.name} saved. It lies on the shelf of every issue that is being prepared.", "success")
+    return redirect(url_for(".show", public_id=made.public_id), 303)
+
+
+@bp.route("/pieces/<public_id>/edit", methods=["GET", "POST"])
+@needs(Permission.COMPOSE)
+def edit(public_id: str) -> Answer:
+    """Write a new version of a piece; a conflict shows both texts and keeps both."""
+    stored = _piece(public_id)
+    kind = kinds.kind_of(stored.kind)
+    if request.method != "POST":
+        return _editor(kind, pieces.filled_form(stored), stored)
+    form = section_form(kind, piece_alone=True)()
+    if not form.validate_on_submit():
+        return _editor(kind, form, stored), 422
+    said = form.said()
+    try:
+        with unit_of_work():
+            saved = service.revise_piece(
+                public_id,
+                base_version=form.base_version,
+                title=said.title,
+                body=said.body,
+                fields=_given(said) | pieces.kept_aside(stored, kind),
+                actor_id=staff_id(),
+            )
+    except service.PieceConflict:
+        newest = _piece(public_id)
+        # What was typed stays in the form, and saving it once more is a decision.
+        form.version.data = str(newest.version)
+        return _editor(kind, form, newest, theirs=pieces.differing(form, newest)), 409
+    flash(_saved_as(saved), "success")
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+def _given(said: Section) -> dict[str, str]:
+    return {name: value for name, value in said.fields.items() if value}
+
+
+def _saved_as(saved: PieceVersion) -> str:
+    return (
+        f"Version {saved.version} is the newest now. An issue that holds an older one keeps it until "
+        "somebody takes the newer one there."
+    )
+
+
+def _editor(
+    kind: Kind,
+    form: SectionForm,
+    stored: PieceVersion | None = None,
+    theirs: dict[str, tuple[str, str]] | None = None,
+) -> str:
+    series = form["key_series"].data if "key_series" in form else ""
+    edition = request.form.get("edition", "")
+    return render_template(
+        "issues/desk/pieces/edit.html",
+        kind=kind,
+        form=form,
+        piece=stored,
+        theirs=theirs,
+        offers=pieces.offers(),
+        hints={"key_part": pieces.next_part_hint(series or "")},
+        editions=pieces.EDITIONS,
+        edition=edition if edition in pieces.EDITIONS else "web",
+    )
+
+
+@bp.post("/pieces/<public_id>/restore/<int:version>")
+@needs(Permission.COMPOSE)
+def restore(public_id: str, version: int) -> AnyResponse:
+    """Make an earlier version the newest one again, as a version of its own."""
+    try:
+        with unit_of_work():
+            saved = service.restore_piece(public_id, version, actor_id=staff_id())
+    except service.UnknownPiece:
+        abort(404, "This piece has no such version.")
+    flash(f"The words of version {version} are the newest again, as version {saved.version}.", "success")
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@bp.post("/pieces/<public_id>/retire")
+@needs(Permission.COMPOSE)
+def retire(public_id: str) -> AnyResponse:
+    """Take a piece off the shelf; where it stands or was printed it stays."""
+    _piece(public_id)
+    with unit_of_work():
+        service.retire_piece(public_id)
+    flash("Retired: no composer offers it any more. Where it stands or was printed it stays.", "success")
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@bp.post("/pieces/<public_id>/put-back")
+@needs(Permission.COMPOSE)
+def put_back(public_id: str) -> AnyResponse:
+    """Put a retired piece on the shelf again."""
+    _piece(public_id)
+    with unit_of_work():
+        service.put_piece_back(public_id)
+    flash("It is back on the shelf.", "success")
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+def _around() -> dict[str, object]:
+    return {"names": {staff.id: staff.name for staff in all_staff()}, "editions": pieces.EDITIONS}
+
+
+def _kind(slug: str) -> Kind:
+    kind = kinds.by_slug.get(slug)
+    if kind is None or kind.source != "library":
+        abort(404, "There is no such kind of piece in the library.")
+    return kind
+
+
+def _piece(public_id: str) -> PieceVersion:
+    found = library.piece(public_id) if public_id.isalnum() else None
+    if found is None or found.kind not in pieces.names_of_library():
+        abort(404, _NO_PIECE)
+    return found

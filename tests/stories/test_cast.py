@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsroom.stories.redaction import Span, apply, in_order, revise
@@ -276,6 +276,7 @@ def test_accepting_all_leaves_nothing_open_whatever_was_typed_before(text, verdi
 
 @settings(deadline=None, max_examples=120)
 @given(PIECES)
+@example("\u200dmy friend Karen")
 def test_no_passage_and_no_proposal_cuts_a_character_and_no_two_overlap(text) -> None:
     cast = the_cast(text)
     assert all(whole_characters(text, one.start, one.end) == (one.start, one.end) for one in cast.passages)

@@ -16,6 +16,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Literal
 
+from newsroom.stories.redaction.comparison import whole_characters
 from newsroom.stories.redaction.descriptors import counted
 from newsroom.stories.redaction.disguises import Searcher, folded
 from newsroom.stories.redaction.spans import Span
@@ -361,6 +362,8 @@ def _span(
             return None
         return Span(mention.start, mention.end, "anonymise", entity.key, first)
     start = _with_what_leads_to_it(text, mention, entity, free_from)
+    # What leads to a name stays where taking it along would cut a character in two.
+    start = start if whole_characters(text, start, start)[0] == start else mention.start
     said = phrase[:1].upper() + phrase[1:] if _opens(text, start) else phrase
     if treatment is Treatment.GENERALISED:
         return Span(start, mention.end, "generalise", entity.key, said)

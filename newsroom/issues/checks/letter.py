@@ -14,6 +14,12 @@ MOST_DECODED_BYTES, MOST_ENCODED_BYTES = 90_000, 102_000
 _TOKEN = re.compile(r"\{\{|\}\}|\{%|%\}|%%\w+%%")
 
 
+def sizes(html: str) -> tuple[int, int]:
+    """The bytes of the letter's HTML part as a mail program reads it, and encoded as it travels."""
+    decoded = html.encode()
+    return len(decoded), len(binascii.b2a_qp(decoded, istext=True))
+
+
 def has_a_text_part(_document: IssueDocument, renderings: Renderings) -> Iterator[Finding]:
     """Some people read text only, and a letter without a text part looks like spam."""
     if not renderings.text.strip():
@@ -29,8 +35,7 @@ def can_be_unsubscribed(_document: IssueDocument, renderings: Renderings) -> Ite
 
 def is_small_enough(document: IssueDocument, renderings: Renderings) -> Iterator[Finding]:
     """A clipped letter hides its end, and with it the way to unsubscribe."""
-    decoded = len(renderings.html.encode())
-    encoded = len(binascii.b2a_qp(renderings.html.encode(), istext=True))
+    decoded, encoded = sizes(renderings.html)
     if decoded > MOST_DECODED_BYTES or encoded > MOST_ENCODED_BYTES:
         longest = sorted(document.sections, key=lambda section: -len(section.body) - len(section.note))[:2]
         names = " and ".join(place(section) for section in longest)

@@ -44,9 +44,18 @@ _ALWAYS = {
 }
 
 
-def as_letter(response: Response) -> Response:
-    """Let the desk frame this response and let it style itself inline, as a rendered letter does."""
-    response.headers["Content-Security-Policy"] = _policy(_LETTER)
+def as_letter(response: Response, *, readable: bool = False, pictures: bool = True) -> Response:
+    """Let the desk frame this response and let it style itself inline, as a rendered letter does.
+
+    `readable` lets the page around it reach inside, to renew what it shows and to scroll; it still runs no
+    script. Without `pictures` the browser fetches none, so that descriptions stand in their places.
+    """
+    parts = dict(_LETTER)
+    if readable:
+        parts["sandbox"] += " allow-same-origin"
+    if not pictures:
+        parts["img-src"] = "'none'"
+    response.headers["Content-Security-Policy"] = _policy(parts)
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 

@@ -1,5 +1,5 @@
 /* The desk's small comforts. Every page works without this file.
-   1. A form marked data-guard warns before what was typed is lost.
+   1. A form marked data-guard warns before what was typed is lost; whoever keeps it prevents the form's event "leaving".
    2. An element marked data-refresh="/address" is replaced by what that address answers, every two seconds, until an
       answer no longer carries the mark (so the server says when the work is done). data-refresh-with="one two" names
       others, by their ids, that the same answer renews. What is the same stays, and so does the keyboard's place; a
@@ -16,10 +16,14 @@
 
   for (const form of document.querySelectorAll("form[data-guard]")) {
     form.addEventListener("input", () => changed.add(form));
-    form.addEventListener("submit", () => changed.delete(form));
+    form.addEventListener("submit", (event) => {
+      // A preview goes into a frame, and the page stays.
+      if (!event.submitter?.formTarget) changed.delete(form);
+    });
   }
   addEventListener("beforeunload", (event) => {
-    if (changed.size > 0) event.preventDefault();
+    const isKept = (form) => !form.dispatchEvent(new Event("leaving", { cancelable: true }));
+    if (![...changed].every(isKept)) event.preventDefault();
   });
 
   const PAUSE_MS = 2000;

@@ -4,14 +4,20 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsroom.accounts import queries, service, sessions
+from newsroom.accounts import queries, rules, service, sessions
 from newsroom.accounts.forms import AddStaff, ChangePassword, ChangeRoles
-from newsroom.accounts.guards import Permission, needs
+from newsroom.accounts.guards import Permission, needs, typed_by
 from newsroom.accounts.models import Staff
 from newsroom.accounts.service import Refused
 from newsroom.platform.db import unit_of_work
+from newsroom.platform.web import unsaved
+from newsroom.platform.web.room import make_room
 
 bp = Blueprint("accounts_desk", __name__, url_prefix="/desk")
+make_room(bp, "keep_draft")
+
+_PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+_NOT_YOU = "Somebody else is signed in here now. What you typed stays on this page."
 
 
 @bp.get("/staff")
@@ -155,6 +161,41 @@ def sign_out_everywhere() -> AnyResponse:
     sessions.end()
     flash("You are signed out everywhere.", "success")
     return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.post("/drafts")
+@needs(Permission.ENTER)
+def keep_draft() -> ResponseReturnValue:
+    """Keep what is being typed in a form, valid or not; a script sends it, and shows the sentence of a
+    refusal.
+    """
+    form = request.form
+    if form.get(unsaved.MARK_FIELD, typed_by()) != typed_by():
+        return _NOT_YOU, 403, _PLAIN
+    try:
+        with unit_of_work():
+            service.keep_draft(
+                _myself().id,
+                form.get(unsaved.SUBJECT_FIELD, ""),
+                form.get("version", ""),
+                unsaved.typed_fields(),
+                key=form.get(unsaved.KEY_FIELD, "")[:40],
+            )
+    except service.AnotherDraft as refusal:
+        return str(refusal), 409, _PLAIN
+    except Refused as refusal:
+        return str(refusal), 422, _PLAIN
+    return "", 204
+
+
+@bp.post("/drafts/forget")
+@needs(Permission.ENTER)
+def forget_draft() -> AnyResponse:
+    """Throw away what was typed and never saved."""
+    with unit_of_work():
+        service.forget_draft(_myself().id, request.form.get(unsaved.SUBJECT_FIELD, ""))
+    flash("It is thrown away.", "success")
+    return redirect(rules.safe_path(request.form.get("back"), "/desk"), 303)
 
 
 def _member_page(staff: Staff, form: ChangeRoles) -> str:

@@ -78,6 +78,16 @@ class TypedDraft(db.Model):
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     typed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
+    @property
+    def key(self) -> str:
+        """Which page typed it: only that page, or one that took it up, goes on with it."""
+        return str(self.fields.get("key", ""))
+
+    @property
+    def typed(self) -> dict[str, list[str]]:
+        """The form's fields as they were typed, by name."""
+        return dict(self.fields.get("typed", {}))
+
 
 class AuditLogIsAppendOnly(RuntimeError):
     """A programming error: something tried to change the past."""

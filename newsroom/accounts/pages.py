@@ -7,18 +7,30 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsroom.accounts import queries, rules, service, sessions
+from newsroom.accounts import carried, queries, rules, service, sessions
 from newsroom.accounts.forms import ForgottenPassword, NewPassword, SignIn
+from newsroom.accounts.models import Staff
 from newsroom.accounts.service import Refused
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.tokens import TokenError, TokenExpired
 from newsroom.platform.web import kept, limiter
 from newsroom.platform.web.limits import network
+from newsroom.platform.web.room import make_room
 
 bp = Blueprint("accounts", __name__)
+# It carries what was typed before a session ended.
+make_room(bp, "sign_in")
 
 _DESK = "/desk"
 _WRONG = "That address and password do not belong together. Check both, or ask for a new password."
+_SET_ASIDE = (
+    "What had been typed in this window is {owner}’s. It was not saved; it is kept for them, and they find "
+    "it where they typed it."
+)
+_NOT_YOURS = (
+    "Somebody else typed what waits on this page. Let them sign in here; or open the sign-in page anew, which "
+    "lets their words go."
+)
 
 
 def _typed_address() -> str:
@@ -57,12 +69,17 @@ def sign_in() -> ResponseReturnValue:
         return redirect(target, 303)
     if form.validate_on_submit():
         staff = queries.authenticated(form.email.data, form.password.data)
-        if staff is not None:
-            with unit_of_work():
-                service.record_sign_in(staff, form.password.data)
-            sessions.begin(staff)
+        if staff is None:
+            form.form_errors.append(_WRONG)
+        elif not carried.is_somebody_elses(fields, staff):
+            _begin(staff, form.password.data)
             return _go_on(kept_for, fields) if kept_for else redirect(target, 303)
-        form.form_errors.append(_WRONG)
+        elif owner := carried.set_aside(fields):
+            _begin(staff, form.password.data)
+            flash(_SET_ASIDE.format(owner=owner.name), "info")
+            return redirect(_DESK, 303)
+        else:
+            form.form_errors.append(_NOT_YOURS)
     page = render_template("accounts/sign_in.html", form=form, kept_for=kept_for, kept=fields, next=target)
     return page, 422 if request.method == "POST" else 200
 
@@ -118,6 +135,12 @@ def set_password(token: str) -> ResponseReturnValue:
             return redirect(url_for("accounts.sign_in"), 303)
     page = render_template("accounts/set_password.html", form=form, staff=staff)
     return page, 422 if form.errors else 200
+
+
+def _begin(staff: Staff, password: str) -> None:
+    with unit_of_work():
+        service.record_sign_in(staff, password)
+    sessions.begin(staff)
 
 
 def _go_on(address: str, fields: list[kept.Kept]) -> str:

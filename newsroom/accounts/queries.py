@@ -7,7 +7,7 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
 
 from newsroom.accounts import passwords, rules
-from newsroom.accounts.models import AuditEntry, Staff, StaffRole
+from newsroom.accounts.models import AuditEntry, Staff, StaffRole, TypedDraft
 from newsroom.accounts.rules import Role
 from newsroom.platform.db import db
 
@@ -86,3 +86,20 @@ def last_done_at(subjects: Iterable[str]) -> datetime | None:
     """When something was last done to any of these things; None where nothing was."""
     of_them = select(func.max(AuditEntry.at)).where(AuditEntry.subject.in_(list(subjects)))
     return db.session.scalar(of_them)
+
+
+def draft(staff_id: int, subject: str) -> TypedDraft | None:
+    """What somebody has typed there and not saved; nobody but they may see it."""
+    return db.session.get(TypedDraft, (staff_id, subject))
+
+
+def drafts(staff_id: int, beginning: str) -> list[TypedDraft]:
+    """What somebody has not saved of all that is called so at its beginning, such as `issue:82:`; newest
+    first.
+    """
+    theirs = (
+        select(TypedDraft)
+        .where(TypedDraft.staff_id == staff_id, TypedDraft.subject.startswith(beginning, autoescape=True))
+        .order_by(TypedDraft.typed_at.desc(), TypedDraft.subject)
+    )
+    return list(db.session.scalars(theirs))

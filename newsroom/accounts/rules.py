@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from enum import Enum, StrEnum
 from typing import Final
 
@@ -9,6 +10,18 @@ from newsroom.platform import addresses
 
 MIN_PASSWORD: Final = 12
 MAX_PASSWORD: Final = 200
+
+LONGEST_DRAFT: Final = 1_000_000
+"""Characters that one form may hold and still be kept unsaved: five times what any of them may save."""
+MOST_DRAFT_FIELDS: Final = 200
+DRAFT_LIFE: Final = timedelta(days=30)
+LONGEST_SUBJECT: Final = 120
+
+# What somebody may be in the middle of. A story is not among it: what is typed on a story's page is destroyed
+# with the story, and therefore kept beside it.
+_DRAFTED = re.compile(
+    r"(?:issue|piece|author|series|block|testimonial|download)(?::[a-z0-9][a-z0-9_-]{0,79}){1,3}"
+)
 
 
 class Role(StrEnum):
@@ -91,6 +104,11 @@ def problems_with_password(password: str, email: str, name: str) -> list[str]:
     if password.casefold() in own:
         problems.append("Your own name or address is the first thing anybody would try.")
     return problems
+
+
+def may_be_drafted(subject: str) -> bool:
+    """Whether drafts of this are kept, such as `issue:82:head` or `piece:new:article`."""
+    return len(subject) <= LONGEST_SUBJECT and _DRAFTED.fullmatch(subject) is not None
 
 
 def safe_path(target: str | None, default: str) -> str:

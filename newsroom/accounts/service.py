@@ -1,16 +1,19 @@
 """Everything that is written about staff, and the audit log's one way in.
 
-Verbs join the door's unit of work and never commit. Each records itself in the audit log; a verb that a rule
-forbids raises `Refused` with a sentence for whoever asked.
+Verbs join the door's unit of work and never commit. Each records itself in the audit log, but for drafts,
+which nobody has done anything with yet; a verb that a rule forbids raises `Refused` with a sentence for
+whoever asked.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import click
 from flask import has_request_context
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.accounts import messages, passwords, queries, rules
-from newsroom.accounts.models import AuditEntry, Staff, StaffRole
+from newsroom.accounts.models import AuditEntry, Staff, StaffRole, TypedDraft
 from newsroom.accounts.rules import PrivateAccess, Role
 from newsroom.accounts.sessions import current_staff
 from newsroom.platform import jobs
@@ -29,6 +32,10 @@ class Refused(Exception):
 
 class WrongPassword(Refused):
     """The password given as one's own is not."""
+
+
+class AnotherDraft(Refused):
+    """Something else was typed there before, on another page, and was neither saved nor thrown away."""
 
 
 class ReasonNeeded(Refused):
@@ -193,6 +200,56 @@ def record_private_view(subject: str, reason: str = "") -> None:
     if access is PrivateAccess.WITH_REASON and not why:
         raise ReasonNeeded("As an administrator you see private details with a written reason: say why.")
     audit("saw private details", subject, why)
+
+
+def keep_draft(
+    staff_id: int, subject: str, version: str, fields: Mapping[str, Collection[str]], *, key: str = ""
+) -> None:
+    """Keep what somebody has typed so far, valid or not; one draft a person and subject, changed in place.
+
+    `version` is the one that the form started from. `key` names the page that it is typed on: only that page,
+    or one that took the draft up, changes it. Raises `AnotherDraft` for any other, `Refused` for what is too
+    much or is no subject.
+    """
+    # PostgreSQL keeps no NUL, and nobody means one.
+    typed = {name: [value.replace("\x00", "") for value in values] for name, values in fields.items()}
+    if not rules.may_be_drafted(subject):
+        raise Refused("Nothing is kept of this form; save it instead.")
+    length = sum(len(value) for values in typed.values() for value in values)
+    if len(typed) > rules.MOST_DRAFT_FIELDS or length > rules.LONGEST_DRAFT:
+        raise Refused(
+            f"No more than {rules.LONGEST_DRAFT:,} characters are kept unsaved. Shorten this, or save it."
+        )
+    # One statement: the lock is held no longer than it takes, and of two pages at once one is refused.
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    kept = {"version": version[:40], "fields": {"key": key, "typed": typed}, "typed_at": now()}
+    written = (
+        dialect.insert(TypedDraft)
+        .values(staff_id=staff_id, subject=subject, **kept)
+        .on_conflict_do_update(
+            index_elements=[TypedDraft.staff_id, TypedDraft.subject],
+            set_=kept,
+            where=TypedDraft.fields["key"].as_string() == key,
+        )
+        .returning(TypedDraft.subject)
+    )
+    if db.session.scalar(written) is None:
+        raise AnotherDraft("You have typed something else here before. Take it up or throw it away first.")
+
+
+def forget_draft(staff_id: int, subject: str, *, key: str | None = None) -> None:
+    """Forget what somebody had typed; with a key, only what that page had typed."""
+    theirs = delete(TypedDraft).where(TypedDraft.staff_id == staff_id, TypedDraft.subject == subject)
+    if key is not None:
+        theirs = theirs.where(TypedDraft.fields["key"].as_string() == key)
+    db.session.execute(theirs)
+
+
+def forget_old_drafts() -> None:
+    """Destroy drafts that nobody took up for a month, and those of whoever works here no longer."""
+    gone = select(Staff.id).where(Staff.active.is_(False))
+    is_over = or_(TypedDraft.typed_at < now() - rules.DRAFT_LIFE, TypedDraft.staff_id.in_(gone))
+    db.session.execute(delete(TypedDraft).where(is_over))
 
 
 def _keep_an_administrator(staff: Staff) -> None:

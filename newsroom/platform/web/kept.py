@@ -20,7 +20,7 @@ _NEVER = ("csrf_token", "password")
 # Longer than this, or with a line break, a value gets several lines to be read in.
 _LONG = 60
 MOST_FIELDS = 200
-MOST_SIGNS = 200_000
+MOST_SIGNS = 500_000
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,7 @@ PIECES = st.lists(
 
 @settings(deadline=None, max_examples=120)
 @given(PIECES, st.sampled_from(["up", "down"]), PIECES)
+@example("01632 960143\u0301help@brightwell.example", "up", "Brightwell01632 960143")
 def test_accepting_all_leaves_nothing_open_whatever_was_typed_before(text, verdict, typed) -> None:
     spans = revise(text, (), typed) if typed else ()
     cast = the_cast(text, spans, verdict)

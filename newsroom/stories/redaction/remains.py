@@ -20,6 +20,7 @@ _NAMED: frozenset[Thing] = frozenset({"person", "company", "place", "slogan"})
 _FEWEST_FIGURES = 4
 _FEWEST_SIGNS = 4
 _TOKEN = re.compile(r"[^\W_]+")
+_FIGURES_OR_LETTERS = re.compile(r"\d+|\D+")
 _NUMBER = re.compile(r"\d(?:[ ()./+-]{0,3}\d){3,}")
 
 
@@ -73,3 +74,10 @@ def _tokens(words: str, printed: str) -> Iterator[tuple[int, int]]:
     for match in _TOKEN.finditer(printed):
         if folded(match[0]) in telling:
             yield match.span()
+            continue
+        # Figures that were typed right behind a word hide it from nobody.
+        yield from (
+            (match.start() + part.start(), match.start() + part.end())
+            for part in _FIGURES_OR_LETTERS.finditer(match[0])
+            if folded(part[0]) in telling
+        )

@@ -18,6 +18,9 @@ DISPATCH_LABELS = {
     FINISHED: "Finished",
 }
 
+# The states of a dispatch that is not at its end.
+RUNNING = (FREEZING, SENDING, PAUSED)
+
 # The states of a schedule, with what a person reads.
 WAITING, ASKING, BEGUN, STOPPED, VOID, NOT_SENT = (
     "waiting",

@@ -7,6 +7,7 @@ is asked about. It knows no clock: the present instant is given.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -73,6 +74,26 @@ class Moment:
     def second(self) -> datetime:
         """The later instant of its hour; the same where it comes once."""
         return max(self.at, self.twin or self.at)
+
+
+def read_day(typed: str) -> date:
+    """A day as forms and terminals write it, `2026-11-24`. Raises `NotATime`."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", typed):
+        raise NotATime("day", "Choose a day, such as 2026-11-24.")
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise NotATime("day", f"There is no day {typed}; look at the calendar.") from None
+
+
+def read_hour(typed: str) -> time:
+    """An hour as forms and terminals write it, `09:00`; seconds do not count. Raises `NotATime`."""
+    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?", typed):
+        raise NotATime("hour", "Choose an hour, such as 09:00.")
+    try:
+        return time(int(typed[:2]), int(typed[3:5]))
+    except ValueError:
+        raise NotATime("hour", f"There is no hour {typed}; a day ends at 23:59.") from None
 
 
 def chosen(day: date, hour: time, zone: str, now: datetime, *, second: bool = False) -> Moment:

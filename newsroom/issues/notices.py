@@ -5,14 +5,15 @@ Reads only. When an issue goes out is known above; it is asked by the event `not
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from newsroom.issues import rules
 from newsroom.issues.events import Notice, notices_sought
 from newsroom.issues.models import Approval, Issue
-from newsroom.platform.db import db
 from newsroom.platform.days import long_date
+from newsroom.platform.db import db
 from newsroom.publication.queries import publication
 
 
@@ -21,7 +22,7 @@ def notices(row: Issue) -> tuple[Notice, ...]:
     answers = notices_sought.send(number=row.number, state=row.state)
     told = [notice for _, found in answers for notice in found]
     void = None if any(notice.tells_of_approval for notice in told) else _void_approval(row)
-    return tuple([*([void] if void else []), *told])
+    return (void, *told) if void else tuple(told)
 
 
 def _void_approval(row: Issue) -> Notice | None:

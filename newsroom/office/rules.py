@@ -27,7 +27,7 @@ PIPELINE = (
 )
 """The states in which a story waits for the desk, in the order in which it goes through them."""
 
-RUNNING = (delivery.FREEZING, delivery.SENDING, delivery.PAUSED)
+RUNNING = delivery.RUNNING
 """The states of a dispatch that is not at its end."""
 
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,13 +11,15 @@ from sqlalchemy import select
 from newsroom.accounts import queries as accounts
 from newsroom.accounts import service as accounts_service
 from newsroom.accounts.rules import Role
-from newsroom.delivery import queries, service, worker
-from newsroom.delivery.models import Delivery, Dispatch
+from newsroom.delivery import queries, schedules, service, timing, worker
+from newsroom.delivery.models import Delivery, Dispatch, Schedule
+from newsroom.delivery.timing import Moment
 from newsroom.demo import files, sample
 from newsroom.issues import manuscript
 from newsroom.issues import queries as issues
 from newsroom.issues import service as issues_service
 from newsroom.issues.document import Section
+from newsroom.platform import clock
 from newsroom.platform.addresses import parse as address
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.mail.reply import Reply, Stage
@@ -141,6 +144,46 @@ def freeze() -> None:
     """Let the worker freeze the audience and hand nothing over."""
     while dispatch().state == "freezing":
         worker._freeze(dispatch().id)
+
+
+ZONE = "Europe/London"
+
+
+def scheduled(
+    ahead: timedelta = timedelta(days=1), number: int = NUMBER, actor_id: int | None = None
+) -> Schedule:
+    """An approved issue that is to go out so long from now."""
+    with unit_of_work():
+        return service.schedule(number, Moment(clock.now() + ahead, ZONE), actor_id=actor_id)
+
+
+def schedule(number: int = NUMBER) -> Schedule:
+    """The issue's newest schedule, as it is in the database now."""
+    db.session.rollback()
+    row = queries.last_schedule(number)
+    assert row is not None
+    return row
+
+
+def state_of(number: int = NUMBER) -> str:
+    db.session.rollback()
+    row = issues.issue(number)
+    assert row is not None
+    return row.state
+
+
+def keep_schedules(later: timedelta = timedelta()) -> int:
+    """Let a worker look at the schedules, so long from now."""
+    db.session.rollback()
+    with clock.set_to(clock.now() + later):
+        done = schedules.work(100)
+    db.session.rollback()
+    return done
+
+
+def let_undo_time_pass() -> None:
+    """What “send now” began goes out as if five minutes were over; the worker begins its dispatch."""
+    assert keep_schedules(timing.UNDO_TIME), "nothing waited to be taken back"
 
 
 def work() -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+import click
 import pytest
 import time_machine
 from click.testing import Result
@@ -90,8 +91,6 @@ def test_send_without_a_terminal_refuses_in_a_process_of_its_own(
 
 
 def test_send_at_a_terminal_asks_first(house: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    from newsroom.delivery import commands
-
     asked: list[str] = []
 
     def says_no(question: str, **_how: object) -> bool:
@@ -102,7 +101,7 @@ def test_send_at_a_terminal_asks_first(house: Flask, monkeypatch: pytest.MonkeyP
     stage.confirmed(1)
     # The runner puts its own stream in the place of the terminal.
     monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _self: True, raising=False)
-    monkeypatch.setattr(commands.click, "confirm", says_no)
+    monkeypatch.setattr(click, "confirm", says_no)
     refused(flask(house, "send", "81"), "Nothing was sent.")
     assert asked == ["Send issue 81 to 1 confirmed subscriber?"]
 
@@ -227,7 +226,17 @@ def test_the_rate_of_what_is_finished_is_nothing_and_stays_so(
 
 
 def test_every_command_has_help_with_an_example(house: Flask) -> None:
-    for verb in ("send", "status", "pause", "resume", "cancel", "retry", "bounces"):
+    for verb in (
+        "send",
+        "schedule",
+        "unschedule",
+        "status",
+        "pause",
+        "resume",
+        "cancel",
+        "retry",
+        "bounces",
+    ):
         assert f"flask delivery {verb} " in flask(house, verb, "--help").stdout
 
 

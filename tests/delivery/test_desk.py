@@ -22,6 +22,10 @@ def test_a_publisher_sends_an_approved_issue(house: Flask, publisher: Any, smtp:
     publisher.visit(PAGE).form("/send")
     publisher.sees("3 confirmed subscribers", "The second call")
     publisher.submit("/send")
+    publisher.sees("until issue 81 goes out to 3 confirmed subscribers")
+    assert not stage.keep_schedules()
+    stage.let_undo_time_pass()
+    publisher.visit(PAGE)
     publisher.sees("Counting the audience")
     stage.work()
     publisher.visit(PAGE)
@@ -47,7 +51,9 @@ def _offers(person: Any) -> list[str]:
     return [form.action for form in person.page.forms if "/deliveries/" in form.action]
 
 
-@pytest.mark.parametrize("verb", ["send", "pause", "resume", "cancel", "retry", "again/1"])
+@pytest.mark.parametrize(
+    "verb", ["send", "stop", "schedule", "pause", "resume", "cancel", "retry", "again/1"]
+)
 def test_acting_takes_the_right_to_publish(house: Flask, cast: Cast, verb: str) -> None:
     stage.dispatched(1)
     stage.freeze()
@@ -78,7 +84,14 @@ def test_a_second_click_changes_nothing_and_says_so(house: Flask, cast: Cast) ->
     second.visit(PAGE)
     first.submit("/send")
     second.submit("/send")
-    second.sees("has a dispatch already", "Counting the audience")
+    second.sees("until issue 81 goes out")
+    stage.let_undo_time_pass()
+    assert not stage.keep_schedules()
+    first.submit("/stop")
+    first.sees("Stopped: nothing of issue 81 has left", "Send it now")
+    first.submit("/send")
+    stage.let_undo_time_pass()
+    second.visit(PAGE)
     stage.work()
     stage.must_balance()
 
@@ -91,7 +104,7 @@ def test_the_progress_renews_itself_until_nothing_is_left_to_do(house: Flask, pu
         assert "<html" not in html
         # The buttons, the announcement and the ledger are renewed with the numbers.
         assert all(f'id="{name}"' in html for name in ("actions", "dispatch", "dispatch-news", "letters"))
-        assert ("Cancel what is left" in html) is not finished
+        assert ("Stop the presses" in html) is not finished
         page = publisher.client.get(PAGE, base_url=publisher.base_url).get_data(as_text=True)
         assert (f'data-refresh="{PAGE}/progress"' in page) is not finished
         stage.work()
@@ -135,7 +148,7 @@ def test_cancelling_before_the_first_letter_brings_back_the_page_for_sending(
 ) -> None:
     stage.dispatched(2)
     publisher.visit(PAGE)
-    publisher.submit("/cancel")
+    publisher.submit("Stop the presses")
     publisher.sees("Send it now")
 
 

@@ -53,9 +53,7 @@ def dispatch(number: int, *, actor_id: int | None) -> Dispatch:
     db.session.add(begun)
     db.session.flush()
     # In the commit that begins it: what has begun is not waited for any more, and never begins twice.
-    waiting = update(Schedule).where(
-        Schedule.issue_id == row.id, Schedule.state.in_(rules.OPEN_SCHEDULES)
-    )
+    waiting = update(Schedule).where(Schedule.issue_id == row.id, Schedule.state.in_(rules.OPEN_SCHEDULES))
     db.session.execute(waiting.values(state="begun"))
     audit(
         "dispatch begun",

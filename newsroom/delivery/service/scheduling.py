@@ -30,7 +30,7 @@ _CHANGED = "what it says changed after it was scheduled"
 
 
 class JustBegun(Refused):
-    """Its dispatch began between two looks. Nothing was written; the same verb in a new unit of work stops it."""
+    """Its dispatch began between two looks. Nothing was written; a new unit of work can still stop it."""
 
 
 def schedule(number: int, moment: Moment, *, actor_id: int | None) -> Schedule:

@@ -1,41 +1,32 @@
-"""Doors for the terminal: `flask delivery …`."""
+"""`flask delivery send` and what is done about a dispatch: status, pause, resume, cancel, retry."""
 
 from __future__ import annotations
 
 import json
-import mailbox
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from newsroom.delivery import queries, rules, service
+from newsroom.delivery.commands.group import NUMBER, cli, refusals_told
 from newsroom.delivery.models import Dispatch
-from newsroom.delivery.queries import Status
-from newsroom.delivery.reports import LONGEST, parse
+from newsroom.delivery.queries import Plan, Status
 from newsroom.issues import queries as issues
 from newsroom.issues import rules as issue_rules
-from newsroom.issues import service as issues_service
-from newsroom.platform.commands import Number
 from newsroom.platform.db import db, unit_of_work
-from newsroom.platform.settings import current
 from newsroom.subscribers import queries as subscribers
-
-cli = AppGroup("delivery", help="Sending issues: send, status, pause, resume, cancel, retry, bounces.")
 
 _LOOK_EVERY_SECONDS = 0.5
 _HINT_AFTER_SECONDS = 10.0
-_NUMBER = Number("issue number", 81)
+_NO_DISPATCH = "Issue {number} has no dispatch; flask delivery send {number} begins one."
 
 
 @cli.command("send")
-@click.argument("number", type=_NUMBER)
+@click.argument("number", type=NUMBER)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--wait", is_flag=True, help="Show the progress until a worker is done.")
 def send_command(number: int, yes: bool, wait: bool) -> None:
@@ -48,15 +39,8 @@ def send_command(number: int, yes: bool, wait: bool) -> None:
     people = rules.counted(count, "confirmed subscriber")
     if not yes:
         _ask(f"Send issue {number} to {people}?")
-    try:
-        with unit_of_work():
-            service.dispatch(number, actor_id=None)
-    except issues_service.Blocked as error:
-        for finding in error.findings:
-            click.echo(f"{finding.severity} {finding.code} {finding.where}: {finding.sentence}", err=True)
-        raise click.ClickException(str(error)) from None
-    except (rules.Refused, issue_rules.Refused) as error:
-        raise click.ClickException(str(error)) from None
+    with refusals_told(), unit_of_work():
+        service.dispatch(number, actor_id=None)
     click.echo(f"Issue {number} is on its way to {people}.")
     if wait:
         _wait(number)
@@ -109,22 +93,65 @@ def _wait(number: int) -> None:
 
 
 @cli.command("status")
-@click.argument("number", type=_NUMBER)
+@click.argument("number", type=NUMBER, required=False)
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def status_command(number: int, as_json: bool) -> None:
-    """Counts by state, rate and time remaining.
+def status_command(number: int | None, as_json: bool) -> None:
+    """When an issue goes out, and how far it is: counts by state, rate and time remaining.
+
+    Without a number: every issue that waits for its hour or is going out.
 
     Example: flask delivery status 81 --json
     """
-    status = _status(number)
-    if not as_json:
-        _say(status)
+    numbers = _numbers_under_way() if number is None else [number]
+    facts = [_standing(each) for each in numbers]
+    if as_json:
+        found = [_as_data(*each) for each in facts]
+        click.echo(json.dumps(found if number is None else found[0]))
         return
-    data: dict[str, Any] = asdict(status)
-    data["remaining"] = status.remaining.total_seconds() if status.remaining else None
-    for name in ("created_at", "started_at", "finished_at"):
-        data[name] = data[name].isoformat() if data[name] else None
-    click.echo(json.dumps(data))
+    for plan, status in facts:
+        if plan is not None and (plan.is_open or status is None):
+            _say_plan(plan)
+        if status is not None:
+            _say(status)
+    if not facts:
+        click.echo("Nothing is scheduled and nothing is going out.")
+
+
+def _numbers_under_way() -> list[int]:
+    running = [row.issue_number for row in queries.dispatches() if row.state in rules.RUNNING]
+    return sorted({*running, *(plan.number for plan in queries.open_plans())})
+
+
+def _standing(number: int) -> tuple[Plan | None, Status | None]:
+    """The newest schedule of an issue and its dispatch; refused where it has neither."""
+    plan, row = queries.plan(number), queries.dispatch_of(number)
+    if plan is None and row is None:
+        raise click.ClickException(_NO_DISPATCH.format(number=number))
+    return plan, queries.status(row) if row is not None else None
+
+
+def _as_data(plan: Plan | None, status: Status | None) -> dict[str, Any]:
+    """What a script is told; `state` is the dispatch's, and null before there is one."""
+    data: dict[str, Any] = {"number": plan.number if plan else None, "state": None}
+    if status is not None:
+        data = asdict(status)
+        data["remaining"] = status.remaining.total_seconds() if status.remaining else None
+        for name in ("created_at", "started_at", "finished_at"):
+            data[name] = data[name].isoformat() if data[name] else None
+    data["schedule"] = None
+    if plan is not None:
+        data["schedule"] = asdict(plan)
+        for name in ("send_at", "requested_at"):
+            data["schedule"][name] = data["schedule"][name].isoformat()
+    return data
+
+
+def _say_plan(plan: Plan) -> None:
+    click.echo(f"Issue {plan.number}: {plan.label.lower()}")
+    people = rules.counted(plan.recipient_count, "confirmed subscriber")
+    click.echo(f"  {plan.when}, that is {plan.when_in_utc}, to {people}")
+    if plan.reason:
+        click.echo(f"  because: {plan.reason}")
 
 
 def _say(status: Status) -> None:
@@ -145,13 +172,10 @@ def _changing(
     """Register one of the commands that change a dispatch by its issue's number."""
 
     @cli.command(name, help=f"{help_text}\n\nExample: flask delivery {name} 81")
-    @click.argument("number", type=_NUMBER)
+    @click.argument("number", type=NUMBER)
     def command(number: int) -> None:
-        try:
-            with unit_of_work():
-                outcome = verb(service.locked(_dispatch(number).id))
-        except (rules.Refused, issue_rules.Refused) as error:
-            raise click.ClickException(str(error)) from None
+        with refusals_told(), unit_of_work():
+            outcome = verb(service.locked(_dispatch(number).id))
         click.echo(done(number, outcome))
 
 
@@ -181,78 +205,10 @@ _changing(
 )
 
 
-@cli.command("bounces")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def bounces_command(paths: tuple[Path, ...]) -> None:
-    """Read bounce messages from a Maildir, an mbox or .eml files; hard ones suppress the address.
-
-    Example: flask delivery bounces /var/mail/bounces
-    """
-    read = 0
-    for name, data in _messages(paths):
-        report = parse(data, current().secret_key, current().bounce_domain)
-        if report is None:
-            click.echo(f"{name}: is no bounce message; left alone")
-            continue
-        with unit_of_work():
-            said = service.record_report(report)
-        click.echo(f"{name}: {said}")
-        read += 1
-    click.echo(f"{rules.counted(read, 'bounce')} read.", err=True)
-
-
-def _messages(paths: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes (the first `reports.LONGEST` of them) of each message. Nothing is removed."""
-    for path in paths:
-        try:
-            if path.is_dir():
-                yield from _in_maildir(path)
-            elif path.suffix == ".eml":
-                yield str(path), _beginning_of(path)
-            else:
-                yield from _in_mbox(path)
-        except FileNotFoundError:
-            raise click.ClickException(
-                f"{path} is not there; name a Maildir, an mbox or an .eml file."
-            ) from None
-        except OSError as problem:
-            raise click.ClickException(f"{path} cannot be read: {problem.strerror}.") from None
-
-
-def _in_maildir(path: Path) -> Iterator[tuple[str, bytes]]:
-    folders = [path / name for name in ("new", "cur") if (path / name).is_dir()]
-    if not folders:
-        raise click.ClickException(f"{path} is no Maildir; it has neither new nor cur in it.")
-    for file in sorted(file for folder in folders for file in folder.iterdir() if file.is_file()):
-        # A mail program may move or remove it while we look.
-        with suppress(FileNotFoundError):
-            yield str(file), _beginning_of(file)
-
-
-def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
-    with path.open("rb") as file:
-        if file.read(5) not in (b"From ", b""):
-            raise click.ClickException(
-                f"{path} is no mbox, which begins with “From ”; a single message needs a name ending in .eml."
-            )
-    box = mailbox.mbox(path, create=False)
-    with closing(box):
-        for key in box.iterkeys():
-            with box.get_file(key) as message:
-                yield f"{path}#{key}", message.read(LONGEST)
-
-
-def _beginning_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LONGEST)
-
-
 def _dispatch(number: int) -> Dispatch:
     row = queries.dispatch_of(number)
     if row is None:
-        raise click.ClickException(
-            f"Issue {number} has no dispatch; flask delivery send {number} begins one."
-        )
+        raise click.ClickException(_NO_DISPATCH.format(number=number))
     return row
 
 

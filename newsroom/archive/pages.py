@@ -18,8 +18,7 @@ from newsroom.archive import addresses, queries
 from newsroom.archive.forms import SignUpForm
 from newsroom.issues import queries as issues
 from newsroom.issues.queries import Published
-from newsroom.issues.rules import tombstone_words
-from newsroom.platform import clock, links
+from newsroom.platform import links
 from newsroom.platform.markup import Dialect, to_html
 from newsroom.platform.web import cacheable
 from newsroom.publication.queries import publication, standing_block
@@ -130,13 +129,11 @@ def story(name: str) -> Response | AnyResponse:
 
 
 def _tombstone(piece: Published, withdrawn_at: datetime) -> Response:
-    day = clock.long_date(queries.local_day(withdrawn_at))
-    is_story = piece.kind in queries.VERDICTS
     page = render_template(
         "archive/tombstone.html",
-        words=tombstone_words(piece.withdrawn_because, day) if is_story else f"It was withdrawn on {day}.",
+        words=issues.tombstone_words(withdrawn_at, piece.withdrawn_because),
         number=piece.issue_number,
-        is_story=is_story,
+        is_story=piece.is_story,
     )
     response = Response(page, 410)
     response.cache_control.public = True
@@ -193,12 +190,13 @@ def series(slug: str) -> Response:
     found = queries.series(known) if known else None
     if found is None:
         abort(404, _NO_SERIES)
-    card, parts = found
+    card, parts, gone = found
     return _page(
         "archive/series.html",
         card=card,
         words=to_html(card.description, Dialect.ARTICLE),
         parts=parts,
+        gone=gone,
         also_changed_at=queries.described_at(f"series:{card.slug}"),
     )
 
@@ -248,7 +246,7 @@ def topics() -> Response:
 @bp.get("/corrections")
 def corrections() -> Response:
     """What was wrong, and what is right."""
-    found = queries.pieces(queries.CORRECTIONS, _page_number())
+    found = queries.said_of_corrections(_page_number())
     return _page("archive/corrections.html", found=_existing(found))
 
 

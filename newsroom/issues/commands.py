@@ -17,7 +17,7 @@ from newsroom.issues.models import Issue, Waiver
 from newsroom.issues.preflight import Finding
 from newsroom.platform import clock
 from newsroom.platform.commands import Number
-from newsroom.platform.db import unit_of_work
+from newsroom.platform.db import db, unit_of_work
 from newsroom.publication.queries import publication
 
 _NUMBER = Number("issue number", 81)
@@ -150,6 +150,38 @@ def check_command(target: str) -> None:
     click.echo(f"Issue {number}: {'nothing blocks' if findings else 'nothing stands in the way'}.")
 
 
+@cli.command("links")
+@click.argument("number", type=_NUMBER)
+def links_command(number: int) -> None:
+    """Ask every address of another site in an issue whether anybody answers. Exit 1 when one does not.
+
+    An answer is believed for a day. Addresses in private networks are not asked.
+
+    Example: flask issues links 81
+    """
+    wanted = service.due(_issue(number))
+    db.session.rollback()
+    answered = service.answers(wanted)
+    with unit_of_work():
+        service.remember(answered)
+    known = queries.asked(queries.links_of(queries.document_as_known(_issue(number))))
+    for one in known:
+        click.echo(_answered(one))
+    silent = sum(one.answer is not None and not one.answer.is_good for one in known)
+    if silent:
+        raise click.ClickException(
+            f"{silent} of {len(known)} addresses in issue {number} do not answer as readers need."
+        )
+    click.echo(f"Issue {number}: {len(known)} addresses asked, and all answer.", err=True)
+
+
+def _answered(one: queries.Asked) -> str:
+    answer = one.answer
+    assert answer is not None
+    said = f" {answer.said}" if answer.said else ""
+    return f"{answer.status or 'none':>4}  {one.link.where}: {one.link.address}{said}"
+
+
 @cli.command("waive")
 @click.argument("number", type=_NUMBER)
 @click.argument("finding")
@@ -229,6 +261,67 @@ def approve_command(number: int, email: str) -> None:
     except rules.Refused as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Issue {number} is approved. Send it with: flask delivery send {number}")
+
+
+@cli.command("correct")
+@click.argument("number", type=_NUMBER)
+@click.option("--section", type=click.IntRange(min=1), help="Which section, from 1; without it the issue.")
+@click.option("--words", required=True, help="What was wrong, and what is right.")
+@click.option("--reason", default="", help="Why a name that a story keeps out may stand in them.")
+@click.option("--by", "email", required=True, help="The publisher who says so.")
+def correct_command(number: int, section: int | None, words: str, reason: str, email: str) -> None:
+    """Say with today's date what was wrong in a sent issue; what was sent stays as it is.
+
+    Example: flask issues correct 79 --section 2 --words "It was twelve." --by publisher@service-bell.example
+    """
+    place = None if section is None else section - 1
+    try:
+        with unit_of_work():
+            row = _issue(number)
+            by_id, by_label = _publisher(email, "correct an issue")
+            service.correct(row, place, words, by_id=by_id, by_label=by_label, reason=reason)
+    except rules.Refused as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Issue {number} is corrected on the web, in the text edition and in the feeds.")
+
+
+@cli.command("take-back")
+@click.argument("number", type=_NUMBER)
+@click.option("--section", type=click.IntRange(min=1), required=True, help="Which section, from 1.")
+@click.option("--because", type=click.Choice(list(rules.TAKEN_BACK)), required=True, help="Readers are told.")
+@click.option("--by", "email", required=True, help="The publisher who takes it back.")
+def take_back_command(number: int, section: int, because: str, email: str) -> None:
+    """Take what a sent issue printed off the web; a dated note stands in its place.
+
+    Example: flask issues take-back 79 --section 2 --because rights --by publisher@service-bell.example
+    """
+    try:
+        with unit_of_work():
+            row = _issue(number)
+            _, by_label = _publisher(email, "take something back")
+            service.take_back(row, section - 1, because, by_label=by_label)
+    except rules.Refused as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Section {section} of issue {number} is off the web.")
+
+
+@cli.command("put-back")
+@click.argument("number", type=_NUMBER)
+@click.option("--section", type=click.IntRange(min=1), required=True, help="Which section, from 1.")
+@click.option("--by", "email", required=True, help="The publisher who puts it back.")
+def put_back_command(number: int, section: int, email: str) -> None:
+    """Put back on the web what a publisher took off it; a story never comes back.
+
+    Example: flask issues put-back 79 --section 2 --by publisher@service-bell.example
+    """
+    try:
+        with unit_of_work():
+            row = _issue(number)
+            _, by_label = _publisher(email, "put something back")
+            service.put_back(row, section - 1, by_label=by_label)
+    except rules.Refused as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Section {section} of issue {number} is on the web again.")
 
 
 def _publisher(email: str, verb: str) -> tuple[int, str]:

@@ -7,7 +7,18 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
@@ -47,7 +58,7 @@ class HeadForm(FlaskForm):
 
 
 class NewIssueForm(FlaskForm):
-    """Number and date of a new issue."""
+    """Number and date of a new issue, and what it begins with."""
 
     number = IntegerField(
         "Number",
@@ -57,6 +68,44 @@ class NewIssueForm(FlaskForm):
         ],
     )
     issue_on = DateField("Date", validators=[InputRequired("Choose the date that stands in the masthead.")])
+    begins = RadioField(
+        "How it begins",
+        choices=[
+            ("empty", "Empty"),
+            ("template", "From a template"),
+            ("carried", "Carrying over from the last issue"),
+        ],
+        default="empty",
+        validators=[InputRequired("Choose how the issue begins.")],
+    )
+    template = SelectField("Template", coerce=str, validate_choice=False)
+    carried = SelectMultipleField("What to carry over", validate_choice=False)
+
+    def validate_template(self, field: Field) -> None:
+        """A template has to be chosen where the issue is to begin with one."""
+        if self.begins.data == "template" and field.data not in dict(field.choices or ()):
+            raise ValidationError("Choose a template that is there; somebody may have deleted that one.")
+
+    def validate_carried(self, field: Field) -> None:
+        """Something has to be ticked where it is to be carried over."""
+        if self.begins.data == "carried" and not set(field.data or ()) & set(dict(field.choices or ())):
+            raise ValidationError("Tick what the new issue is to take over, or begin it empty.")
+
+
+class TemplateForm(FlaskForm):
+    """The name of a template. `replaces` is the mark of the one that is to be replaced, when that is ticked."""
+
+    name = StringField(
+        "Name",
+        filters=[one_line],
+        description="What you will look for next time, such as Summer special.",
+        validators=[
+            DataRequired("Give the template a name, such as Summer special."),
+            Length(max=120, message="Keep the name to 120 characters."),
+        ],
+    )
+    replaces = HiddenField()
+    replace = BooleanField("Replace the template of that name with this one")
 
 
 class ManuscriptForm(FlaskForm):

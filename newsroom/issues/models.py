@@ -180,7 +180,7 @@ class IssueTemplate(db.Model):
 class IssueCorrection(db.Model):
     """What was wrong in a sent issue, said on its pages with the date; append-only.
 
-    Only where the words of the story that it is about are destroyed are its own destroyed too: then it is empty.
+    Where the words of the story that it is about are destroyed, its own are too: then it is empty.
     """
 
     __tablename__ = "issue_correction"
@@ -206,4 +206,7 @@ class LinkAnswer(db.Model):
     # Its HTTP status; 0 where nobody answered, and then `said` tells why.
     status: Mapped[int] = mapped_column()
     said: Mapped[str] = mapped_column(String(300), default="")
+    # Of a picture: its size in bytes, as far as it was read, and its width in pixels; else 0.
+    byte_count: Mapped[int] = mapped_column(default=0)
+    width: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

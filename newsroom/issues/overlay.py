@@ -41,27 +41,23 @@ class Correction:
     @property
     def html(self) -> Markup:
         """As it stands at the place that it is about."""
-        return Markup('<aside class="correction" id="{}" aria-label="Correction">{}{}</aside>').format(
-            self.anchor, self._heading, self._set
+        said = to_html(self.words, Dialect.STORY)
+        return Markup('<aside class="correction" id="{}" aria-label="Correction"><p>{}</p>{}</aside>').format(
+            self.anchor, self._dated, said
         )
 
     @property
-    def _heading(self) -> Markup:
-        return Markup('<p><b>Corrected on <time datetime="{}">{}</time>.</b></p>').format(
+    def _dated(self) -> Markup:
+        return Markup('<b>Corrected on <time datetime="{}">{}</time>.</b>').format(
             self.day.isoformat(), long_date(self.day)
         )
 
     @property
-    def _set(self) -> Markup:
-        return to_html(self.words, Dialect.STORY)
-
-    @property
     def pointer(self) -> Markup:
         """One line that says where on the page it stands."""
-        return Markup(
-            '<aside class="correction" aria-label="Correction"><p><b>Corrected on <time datetime="{}">{}</time>.'
-            '</b> <a href="#{}">{}</a></p></aside>'
-        ).format(self.day.isoformat(), long_date(self.day), self.anchor, self.title or "See below")
+        return Markup('<p class="correction">{} <a href="#{}">{}</a></p>').format(
+            self._dated, self.anchor, self.title or "See below"
+        )
 
     @property
     def text(self) -> str:

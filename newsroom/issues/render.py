@@ -22,6 +22,7 @@ from markupsafe import Markup
 from newsroom.issues import palette, typesetting, wording
 from newsroom.issues.document import IssueDocument, Section
 from newsroom.issues.editions import HtmlEdition, LetterEdition, TextEdition
+from newsroom.issues.overlay import Correction, corrected_text, corrected_web
 from newsroom.issues.parts import ContentsRow, Part, contents, grouped, part_alone, parts_of
 from newsroom.platform.clock import long_date
 from newsroom.platform.text import clean_line
@@ -29,9 +30,12 @@ from newsroom.platform.text import clean_line
 __all__ = [
     "SAMPLE_LINKS",
     "ContentsRow",
+    "Correction",
     "RecipientLinks",
     "Rendering",
     "contents",
+    "corrected_text",
+    "corrected_web",
     "letter_html",
     "letter_text",
     "rendering",

@@ -49,7 +49,7 @@ TRANSITIONS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 _REFUSALS = {
-    SENT: "Issue {number} is already sent; what was sent never changes. Print a correction next time.",
+    SENT: "Issue {number} is already sent; what was sent never changes. Correct it instead.",
     SCHEDULED: "Issue {number} is scheduled; stop its schedule first.",
     GOING_OUT: "Issue {number} is going out; stop its dispatch first.",
     CANCELLED: "Issue {number} is cancelled; reopen it first.",

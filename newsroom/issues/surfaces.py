@@ -1,6 +1,8 @@
-"""What an issue makes public: every field that somebody wrote, and every edition that is set from them.
+"""What an issue makes public: every field that somebody wrote, every edition that is set from them, and what
+was corrected after it was sent.
 
-Pure. Each surface gives its words with the place that mends them. It judges nothing: the leak check does.
+Each surface gives its words with the place that mends them. It reads the corrections and nothing else, and
+judges nothing: the leak check does.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from newsroom.issues import kinds, render
+from newsroom.issues import kinds, queries, render
 from newsroom.issues.checks.finding import SETTINGS, place
 from newsroom.issues.document import IssueDocument, Section
 from newsroom.issues.render import Rendering
@@ -144,6 +146,22 @@ def _pieces(document: IssueDocument, _rendering: Rendering) -> Iterator[Passage]
         yield in_section(section, "body", "its own page", html, Depth.SET)
 
 
+def correction(section: Section | None, words: str, number: int) -> Passage:
+    """What a correction of issue `number` says: of a section, or of the issue as a whole."""
+    path = f"/desk/issues/{number}/corrections"
+    if section is None:
+        return Passage(f"Issue {number}", "the correction", words, path=path)
+    return Passage(
+        place(section), "the correction", words, section.id, "correction", path=path, page=page_of(section)
+    )
+
+
+def _corrections(document: IssueDocument, _rendering: Rendering) -> Iterator[Passage]:
+    for given in queries.corrections_in([document.number]):
+        section = document.sections[given.piece.position] if given.piece else None
+        yield correction(section, given.correction.words, document.number)
+
+
 SURFACES: tuple[Surface, ...] = (
     Surface("pictures", frozenset({"pictures"}), _pictures),
     Surface("links", frozenset({"links"}), _links),
@@ -153,6 +171,7 @@ SURFACES: tuple[Surface, ...] = (
     Surface("what was printed before", frozenset({"navigation"}), _earlier),
     Surface("addresses", frozenset({"slugs"}), _addresses),
     Surface("pages of pieces", frozenset({"pieces"}), _pieces),
+    Surface("corrections of what was sent", frozenset({"corrections"}), _corrections),
     Surface(
         "letter",
         frozenset({"html", "text", "email/issue"}),

@@ -146,6 +146,7 @@ def _places() -> dict[str, dict[str, Any]]:
         "delivery_desk.show": sent,
         "issues_desk.check": open_issue,
         "issues_desk.compose": open_issue,
+        "issues_desk.corrections": sent,
         "issues_desk.export": open_issue,
         "issues_desk.letter_html": open_issue,
         "issues_desk.letter_text": open_issue,

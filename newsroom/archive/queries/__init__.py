@@ -3,7 +3,7 @@
 A page asks the database a fixed number of questions, however many issues there are.
 """
 
-from newsroom.archive.queries.changes import block_changed_at, changed_at, described_at, local_day, midnight
+from newsroom.archive.queries.changes import block_changed_at, changed_at, described_at, midnight
 from newsroom.archive.queries.editions import IssuePage, front_page, issue_page, sent_issues
 from newsroom.archive.queries.machines import every_address, feed
 from newsroom.archive.queries.printed import (
@@ -26,6 +26,7 @@ from newsroom.archive.queries.shelves import (
     chapters,
     dated,
     pieces,
+    said_of_corrections,
     series,
     stories,
     story_counts,
@@ -54,9 +55,9 @@ __all__ = [
     "follow_ups",
     "front_page",
     "issue_page",
-    "local_day",
     "midnight",
     "pieces",
+    "said_of_corrections",
     "sent_issues",
     "series",
     "set_piece",

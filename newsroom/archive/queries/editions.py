@@ -13,7 +13,7 @@ from markupsafe import Markup
 from newsroom.archive.queries.printed import VERDICTS, Teaser, corrections_of, teaser
 from newsroom.issues import queries as issues
 from newsroom.issues import render
-from newsroom.issues.queries import Published
+from newsroom.issues.queries import Published, Withdrawal
 
 FRONT_PAGE_ISSUES = 12
 
@@ -26,6 +26,7 @@ class IssueRow:
     issue_on: date
     subject: str
     preheader: str
+    corrected: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,13 @@ def issue_page(number: int) -> IssuePage | None:
     if found is None or found[0].sent_at is None:
         return None
     row, record = found
-    whole = issues.frozen_document(record) if _is_touched(record.web_fragment) else None
+    fragment, text = as_it_reads_now(record, issues.withdrawals().values())
+    corrections = [given.correction for given in issues.corrections_in([number])]
     before, after = issues.sent_neighbours(number)
     return IssuePage(
         issue=_row(row),
-        fragment=render.web_fragment(whole, "") if whole else _frozen_html(record.web_fragment),
-        text=render.text_edition(whole, issues.base_url()) if whole else record.text_edition,
+        fragment=render.corrected_web(fragment, corrections),
+        text=render.corrected_text(text, corrections),
         previous=_row(before) if before else None,
         following=_row(after) if after else None,
         corrections=corrections_of(number),
@@ -112,13 +114,12 @@ def issue_page(number: int) -> IssuePage | None:
     )
 
 
-def _is_touched(fragment: str) -> bool:
-    """Whether a frozen page holds a story that was withdrawn since, or a link to one."""
-    return any(public_id in fragment for public_id in issues.withdrawals())
-
-
-def _frozen_html(fragment: str) -> Markup:
-    return Markup(fragment)  # noqa: S704 - our own rendering, sanitised before it was frozen.
+def as_it_reads_now(record: Any, gone: Iterable[Withdrawal]) -> tuple[str, str]:
+    """The frozen web page and text edition; set anew only where they hold what was withdrawn since."""
+    if not any(one.is_in(record.web_fragment) for one in gone):
+        return record.web_fragment, record.text_edition
+    whole = issues.frozen_document(record)
+    return render.web_fragment(whole, ""), render.text_edition(whole, issues.base_url())
 
 
 class Sent(Protocol):
@@ -129,7 +130,8 @@ class Sent(Protocol):
     subject: Any
     preheader: Any
     sent_at: Any
+    corrected: Any
 
 
 def _row(row: Sent) -> IssueRow:
-    return IssueRow(row.number, row.issue_on, row.subject, row.preheader)
+    return IssueRow(row.number, row.issue_on, row.subject, row.preheader, row.corrected)

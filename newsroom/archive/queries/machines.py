@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from newsroom.archive import addresses, syndication
-from newsroom.archive.queries.editions import Sent
+from newsroom.archive.queries.editions import Sent, as_it_reads_now
 from newsroom.archive.queries.printed import ARTICLE, VERDICTS, once
 from newsroom.archive.queries.shelves import Shelf, all_series, authors
 from newsroom.issues import queries as issues
 from newsroom.issues import render
+from newsroom.issues.queries import Corrected, Withdrawal
 from newsroom.platform.settings import current
 from newsroom.publication.queries import publication
 
@@ -36,9 +38,13 @@ def feed(home_url: str, atom_url: str, json_url: str) -> syndication.Feed:
     """The newest issues, whole."""
     settings = publication()
     editor = settings.editor_name or settings.publisher or settings.name
-    gone = issues.withdrawals()
+    since = _Since.read()
     found = issues.newest_published_issues(FEED_LENGTH)
-    entries = tuple(_entry(row, record, gone, editor) for row, record in found)
+    corrected = issues.corrections_in(row.number for row, _record in found)
+    entries = tuple(
+        _entry(row, record, since, [one for one in corrected if one.issue_number == row.number], editor)
+        for row, record in found
+    )
     # The first sending is the one time that no later one changes.
     begun_at = issues.first_sent_at() or settings.updated_at
     return syndication.Feed(
@@ -55,12 +61,29 @@ def feed(home_url: str, atom_url: str, json_url: str) -> syndication.Feed:
     )
 
 
-def _entry(row: Sent, record: Any, gone: Mapping[str, datetime], editor: str) -> syndication.Entry:
+@dataclass(frozen=True)
+class _Since:
+    """What left the web, and what came back to it, since the issues were sent."""
+
+    withdrawn: Mapping[str, Withdrawal]
+    returned: Mapping[str, datetime]
+
+    @classmethod
+    def read(cls) -> _Since:
+        return cls(issues.withdrawals(), issues.returned())
+
+    def times(self, fragment: str) -> list[datetime]:
+        """When something changed that this page holds."""
+        gone = [one.at for one in self.withdrawn.values() if one.is_in(fragment)]
+        return gone + [at for public_id, at in self.returned.items() if public_id in fragment]
+
+
+def _entry(
+    row: Sent, record: Any, since: _Since, corrected: list[Corrected], editor: str
+) -> syndication.Entry:
     sent_at = row.sent_at or record.frozen_at
-    mentioned = [at for public_id, at in gone.items() if public_id in record.web_fragment]
-    fragment = record.web_fragment
-    if mentioned:
-        fragment = render.web_fragment(issues.frozen_document(record), "")
+    fragment, _text = as_it_reads_now(record, since.withdrawn.values())
+    fragment = render.corrected_web(fragment, [one.correction for one in corrected])
     base, page = current().base_url, f"/issues/{row.number}"
     return syndication.Entry(
         id=syndication.tag_address(base, sent_at.year, f"issue/{row.number}"),
@@ -71,7 +94,7 @@ def _entry(row: Sent, record: Any, gone: Mapping[str, datetime], editor: str) ->
         content_html=addresses.absolute_links(fragment, base, page),
         author=editor,
         published_at=sent_at,
-        updated_at=max(sent_at, *mentioned) if mentioned else sent_at,
+        updated_at=max([sent_at, *since.times(record.web_fragment), *(one.at for one in corrected)]),
     )
 
 
@@ -80,7 +103,10 @@ def every_address() -> list[tuple[str, datetime | None]]:
     whole = issues.archive_changed_at()
     found: list[tuple[str, datetime | None]] = [(path, whole) for path in _LISTS]
     found += [(path, None) for path in _STANDING]
-    found += [(f"/issues/{row.number}", row.sent_at) for row in issues.sent_issues()]
+    corrected = {one.issue_number: one.at for one in reversed(issues.corrections())}
+    found += [
+        (f"/issues/{row.number}", corrected.get(row.number, row.sent_at)) for row in issues.sent_issues()
+    ]
     articles = once(issues.published(kind_names=(*ARTICLE, *VERDICTS)))
     found += [(piece.path, piece.published_at) for piece in articles]
     found += [(f"/authors/{shelf.slug}", _newest(shelf)) for shelf in authors()]

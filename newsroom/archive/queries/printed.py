@@ -15,6 +15,7 @@ from newsroom.issues import queries as issues
 from newsroom.issues import render
 from newsroom.issues.document import IssueDocument, Masthead, Section
 from newsroom.issues.queries import Published
+from newsroom.issues.render import Correction
 from newsroom.library import queries as library
 from newsroom.library.queries import AuthorCard, SeriesCard
 from newsroom.platform.markup import Dialect, to_html, to_text
@@ -57,18 +58,23 @@ class Teaser:
 
 @dataclass(frozen=True)
 class SetPiece:
-    """A piece with its words, rendered."""
+    """A piece with its words, rendered, and what was wrong in it."""
 
     piece: Published
     setting: Markup
+    corrected: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """An article, who wrote it, and where it stands in its series."""
+    """An article, who wrote it, and where it stands in its series.
+
+    `corrected` are the dated corrections of it, `corrections` the sections of later issues that corrected it.
+    """
 
     piece: Published
     setting: Markup
+    corrected: tuple[Correction, ...]
     author: AuthorCard | None
     bio: Markup
     series: SeriesCard | None
@@ -107,9 +113,11 @@ def article_page(piece: Published) -> ArticlePage:
     author = library.author(piece.author_slug) if piece.author_slug else None
     series = library.series(piece.series_slug) if piece.series_slug else None
     mentioned = [each for each in corrections_of(piece.issue_number) if _is_about(each, piece)]
+    whole = set_piece(piece, level=1)
     return ArticlePage(
         piece=piece,
-        setting=set_piece(piece, level=1).setting,
+        setting=whole.setting,
+        corrected=whole.corrected,
         author=author,
         bio=to_html(author.bio, Dialect.ARTICLE) if author else Markup(""),
         series=series,
@@ -164,7 +172,22 @@ def set_piece(piece: Published, level: int) -> SetPiece:
     record = issues.frozen(piece.issue_number)
     assert record is not None, "a published piece belongs to an issue that was frozen"
     whole = issues.frozen_document(record)
-    return SetPiece(piece, render.section_web(piece.section, whole, "", level))
+    setting = render.section_web(piece.section, whole, "", level)
+    return SetPiece(piece, setting, _corrected([piece]).get(_place(piece), ()))
+
+
+def _corrected(pieces: Iterable[Published]) -> dict[tuple[int, int], tuple[Correction, ...]]:
+    """The dated corrections of these printings, by issue and place, the oldest first."""
+    found: dict[tuple[int, int], tuple[Correction, ...]] = {}
+    for given in reversed(issues.corrections_in({piece.issue_number for piece in pieces})):
+        if given.piece is not None:
+            place = _place(given.piece)
+            found[place] = (*found.get(place, ()), given.correction)
+    return found
+
+
+def _place(piece: Published) -> tuple[int, int]:
+    return piece.issue_number, piece.position
 
 
 @dataclass(frozen=True)
@@ -188,7 +211,16 @@ def set_pieces(pieces: Iterable[Published]) -> list[SetPiece]:
     """Pieces without an Editor's note, rendered below headings of level 2; no issue is read for them."""
     settings = publication()
     stand_in = _stand_in(settings.name, settings.language)
-    return [SetPiece(piece, render.section_web(piece.section, stand_in(piece), "", 2)) for piece in pieces]
+    held = list(pieces)
+    corrected = _corrected(held)
+    return [
+        SetPiece(
+            piece,
+            render.section_web(piece.section, stand_in(piece), "", 2),
+            corrected.get(_place(piece), ()),
+        )
+        for piece in held
+    ]
 
 
 def _stand_in(name: str, language: str) -> Callable[[Published], IssueDocument]:

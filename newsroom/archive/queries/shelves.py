@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from markupsafe import Markup
@@ -12,6 +14,7 @@ from newsroom.archive import agenda, lessons
 from newsroom.archive.queries.changes import today
 from newsroom.archive.queries.printed import (
     ARTICLE,
+    CORRECTIONS,
     VERDICTS,
     SetPiece,
     Teaser,
@@ -28,6 +31,31 @@ from newsroom.platform.markup import Dialect, to_html
 from newsroom.stories.rules import BEHAVIOURS
 
 PER_PAGE = 20
+
+
+class Listed(Pagination):
+    """A page of rows that were read already, for a list that comes from more than one table."""
+
+    def _query_items(self) -> list[Any]:
+        rows: list[Any] = self._query_args["rows"]
+        return rows[self._query_offset : self._query_offset + self.per_page]
+
+    def _query_count(self) -> int:
+        return len(self._query_args["rows"])
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What is not on the web any more: its part in the series, and the words of its tombstone."""
+
+    part: int | None
+    words: str
+
+    @classmethod
+    def of(cls, piece: Published) -> Gone:
+        """What a list says of a withdrawn piece, without its title."""
+        assert piece.withdrawn_at is not None
+        return cls(piece.part, issues.tombstone_words(piece.withdrawn_at, piece.withdrawn_because))
 
 
 @dataclass(frozen=True)
@@ -94,11 +122,31 @@ def author(slug: str) -> tuple[AuthorCard, list[Teaser]] | None:
     return (card, [teaser(piece) for piece in pieces]) if card and pieces else None
 
 
-def series(slug: str) -> tuple[SeriesCard, list[Teaser]] | None:
-    """A series with its published parts in their order; None for one without any."""
+def series(slug: str) -> tuple[SeriesCard, list[Teaser], list[Gone]] | None:
+    """A series with its published parts in their order, and those that were taken out; None without any."""
     card = library.series(slug)
     pieces = parts_of(slug) if card else []
-    return (card, [teaser(piece) for piece in pieces]) if card and pieces else None
+    if card is None or not pieces:
+        return None
+    here = {piece.piece_id for piece in pieces}
+    gone = [Gone.of(piece) for piece in issues.taken_out_of_series(slug) if piece.piece_id not in here]
+    return card, [teaser(piece) for piece in pieces], gone
+
+
+def said_of_corrections(page: int) -> Pagination:
+    """A page of everything that was corrected, the newest first: with a date, or by a section of an issue."""
+    printed = issues.published(kind_names=CORRECTIONS)
+    dated = [(given.at, given) for given in issues.corrections()]
+    all_of_it = sorted([*dated, *((piece.published_at, piece) for piece in printed)], key=_at, reverse=True)
+    found = Listed(page=page, per_page=PER_PAGE, error_out=False, rows=[each for _at, each in all_of_it])
+    sections = [row for row in found.items if isinstance(row, Published)]
+    setting = {row.piece_id: whole for row, whole in zip(sections, set_pieces(sections), strict=True)}
+    found.items = [setting[row.piece_id] if isinstance(row, Published) else row for row in found.items]
+    return found
+
+
+def _at(told: tuple[datetime, Any]) -> datetime:
+    return told[0]
 
 
 def pieces(kind_names: tuple[str, ...], page: int) -> Pagination:

@@ -32,6 +32,7 @@ OF_THE_ISSUE = (
     sections.nothing_around_has_a_placeholder,
     dates.nothing_is_over,
     dates.nothing_has_expired,
+    around.nothing_was_taken_back,
     around.promises_are_kept,
     around.companies_take_turns,
 )
@@ -66,6 +67,7 @@ OF_WORDS = (
     typography.marks_are_closed,
 )
 OF_WORDS_IN_THEIR_TIME = (
+    pictures.pictures_are_light,
     dates.weekdays_match_their_dates,
     around.named_issues_exist,
 )

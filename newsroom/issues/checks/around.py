@@ -102,6 +102,15 @@ def _is_unknown(number: int, words: Written, document: IssueDocument, facts: Fac
     return number > min(known) and number not in known and not corrected and not is_a_year
 
 
+def nothing_was_taken_back(document: IssueDocument, facts: Facts) -> Iterator[Finding]:
+    """A piece that a publisher took off the web, about to be printed again."""
+    for section in document.sections:
+        # Of a story its author decides, and the check of its consent says so.
+        if section.id in facts.taken_back and kinds.kind_of(section.kind).source != "story":
+            sentence = "This was taken off the web; take it out here, or put it back there first."
+            yield Finding("blocker", "taken-back", place(section), sentence, section.id, "title")
+
+
 def companies_take_turns(document: IssueDocument, facts: Facts) -> Iterator[Finding]:
     """The same company in three issues running: readers begin to think of a quarrel.
 

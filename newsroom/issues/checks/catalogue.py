@@ -33,6 +33,7 @@ def _warning(code: str, looks_for: str) -> Known:
 CATALOGUE: tuple[Known, ...] = (
     Known("leak", "either", "a name that a story keeps out, on any surface (below)"),
     _blocker("no-consent", "a story without live consent, or withdrawn"),
+    _blocker("taken-back", "a piece that a publisher took off the web"),
     _blocker("misquotation", "a quotation of four words or more in a note that is not in its story"),
     _blocker("no-note", "a story without an Editor’s note"),
     _blocker("empty-issue", "an issue without a section"),
@@ -67,6 +68,7 @@ CATALOGUE: tuple[Known, ...] = (
     _warning("shortened-link", "an address of a service that shortens addresses"),
     _warning("plain-http", "an address that begins with http:"),
     _warning("alt-is-file-name", "a picture described by the name of its file"),
+    _warning("large-picture", "a picture more than 1200 pixels wide or over 1 MB"),
     _warning("pictures-unread", "pictures in an issue that keeps names out: look at them yourself"),
     _warning("doubled-word", "a word twice in a row"),
     _warning("missing-space", "punctuation with a word straight behind it"),

@@ -56,7 +56,9 @@ class Facts:
     `sent_numbers` are the other issues that went out, `known_numbers` all that there are. `today` is the
     publication's day; without one, dates are not compared with it. `previous` is the issue that readers got
     before this one. `companies` says which company each of its stories is about, by the story's id, and
-    `recent_companies` which were in the issues before, the newest first; all folded.
+    `recent_companies` which were in the issues before, the newest first; all folded. `taken_back` are the ids
+    of the pieces that are off the web. `picture_sizes` are pixels across and bytes of the pictures of which
+    they are known, by address.
     """
 
     sent_numbers: frozenset[int] = field(default_factory=frozenset)
@@ -65,6 +67,8 @@ class Facts:
     previous: IssueDocument | None = None
     companies: Mapping[str, str] = field(default_factory=dict)
     recent_companies: Sequence[frozenset[str]] = ()
+    taken_back: frozenset[str] = frozenset()
+    picture_sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Renderings(Protocol):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsroom.issues.checks.finding import Finding
+from newsroom.issues.checks.finding import Facts, Finding
 from newsroom.issues.checks.reading import Written
+from newsroom.issues.document import IssueDocument
 from newsroom.pictures.rules import addresses_in
 from newsroom.platform import markup
 from newsroom.platform.markup import Dialect
@@ -14,6 +15,11 @@ from newsroom.platform.markup import Dialect
 _FILE_NAME = re.compile(
     r"[^\s/]{1,200}\.(?:avif|bmp|gif|heic|jpe?g|png|svg|tiff?|webp)|(?:img|dscn?)[_-]?\d+", re.IGNORECASE
 )
+
+WIDEST, HEAVIEST = 1200, 1_000_000
+"""Pixels across and bytes: what a letter's column needs on a fine screen, and what a telephone waits for."""
+
+_SIZE_IN_NAME = re.compile(r"-(?P<width>[1-9]\d{0,4})x[1-9]\d{0,4}\.[A-Za-z]{3,4}(?:$|[?#])")
 
 
 def pictures_are_described(words: Written) -> Iterator[Finding]:
@@ -41,3 +47,23 @@ def descriptions_are_words(words: Written) -> Iterator[Finding]:
         if _FILE_NAME.fullmatch(picture.alt.strip().lower()):
             sentence = f"The description “{picture.alt[:80]}” is a file’s name; write what the picture shows."
             yield words.finding("warning", "alt-is-file-name", sentence)
+
+
+def pictures_are_light(words: Written, _document: IssueDocument, facts: Facts) -> Iterator[Finding]:
+    """A picture that is too large keeps a reader on a telephone waiting for what nobody sees."""
+    for picture in markup.pictures(words.source, Dialect.ARTICLE):
+        width, weight = facts.picture_sizes.get(picture.source, (0, 0))
+        named = _SIZE_IN_NAME.search(picture.source)
+        width = width or (int(named["width"]) if named else 0)
+        said = _too_large(width, weight)
+        if said:
+            sentence = f"The picture {picture.source[:80]} {said}; upload it here, and it is made to fit."
+            yield words.finding("warning", "large-picture", sentence)
+
+
+def _too_large(width: int, weight: int) -> str:
+    if width > WIDEST:
+        return f"is {width:,} pixels wide, and {WIDEST:,} are enough"
+    if weight > HEAVIEST:
+        return "weighs more than 1 MB"
+    return ""

@@ -6,6 +6,7 @@ KIND = Kind(
     name="Article",
     slug="article",
     label="Article",
+    noun="article",
     source="library",
     listed=True,
     contents_label="Article",

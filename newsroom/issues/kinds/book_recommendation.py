@@ -6,6 +6,7 @@ KIND = Kind(
     name="Book recommendation",
     slug="book-recommendation",
     label="Book recommendation",
+    noun="recommendation",
     source="library",
     listed=True,
     contents_label="Book",

@@ -6,6 +6,7 @@ KIND = Kind(
     name="Listing",
     slug="listing",
     label="Listing",
+    noun="listing",
     source="library",
     contents_label="Listing",
     purpose="An entry of the marketplace, labelled when somebody paid for it.",

@@ -6,6 +6,7 @@ KIND = Kind(
     name="Recommended reading",
     slug="recommended-reading",
     label="Recommended reading",
+    noun="recommendation",
     source="library",
     listed=True,
     contents_label="Recommended reading",

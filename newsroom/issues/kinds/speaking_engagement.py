@@ -6,6 +6,7 @@ KIND = Kind(
     name="Speaking engagement",
     slug="speaking-engagement",
     label="Speaking engagement",
+    noun="event",
     source="library",
     listed=True,
     contents_label="Speaking",

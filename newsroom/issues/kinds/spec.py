@@ -150,13 +150,15 @@ class Kind:
     """A kind of section.
 
     `source` says where its words live: in the section itself, in a piece of the library, or in a story.
-    `label` is what readers see above it. `contents_label` names it in the contents list; `listed` says
-    whether it stands there unless its `contents` key says otherwise.
+    `label` is what readers see above it; `noun` is what one of it is called in a sentence. `contents_label`
+    names it in the contents list; `listed` says whether it stands there unless its `contents` key says
+    otherwise.
     """
 
     name: str
     slug: str
     label: str
+    noun: str = "part of this issue"
     keys: tuple[Key, ...] = ()
     source: Source = "own"
     dialect: Dialect = Dialect.ARTICLE

@@ -8,6 +8,7 @@ KIND = Kind(
     name="Thumbs down",
     slug="thumbs-down",
     label="Thumbs down",
+    noun="story",
     source="story",
     dialect=Dialect.STORY,
     listed=True,

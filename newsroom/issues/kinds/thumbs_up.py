@@ -8,6 +8,7 @@ KIND = Kind(
     name="Thumbs up",
     slug="thumbs-up",
     label="Thumbs up",
+    noun="story",
     source="story",
     dialect=Dialect.STORY,
     listed=True,

@@ -37,6 +37,7 @@ from newsroom.issues.queries.documents import (
     written,
 )
 from newsroom.issues.queries.placed import parts_printed, places_of, printed_pieces
+from newsroom.issues.queries.reached import Asked, Link, asked, links_of, measured
 from newsroom.issues.queries.rows import (
     all_issues,
     every_issue,
@@ -44,6 +45,7 @@ from newsroom.issues.queries.rows import (
     head,
     holder_of,
     issue,
+    issue_by_id,
     known_numbers,
     live_approval,
     next_number_and_date,
@@ -68,11 +70,14 @@ from newsroom.issues.queries.shelf import held_by_unsent, printed_among, recent_
 
 __all__ = [
     "AROUND",
+    "Asked",
     "Corrected",
+    "Link",
     "Published",
     "Withdrawal",
     "all_issues",
     "archive_changed_at",
+    "asked",
     "base_url",
     "correction",
     "corrections",
@@ -88,12 +93,15 @@ __all__ = [
     "held_by_unsent",
     "holder_of",
     "issue",
+    "issue_by_id",
     "issues_that_printed",
     "known_numbers",
     "last_issues",
+    "links_of",
     "live_approval",
     "manuscript",
     "mark_of",
+    "measured",
     "navigation",
     "newer_versions",
     "newest_published_issues",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, func, select
@@ -11,9 +12,11 @@ from sqlalchemy.orm import joinedload
 
 from newsroom.issues import kinds, rules
 from newsroom.issues.document import Section
-from newsroom.issues.models import FrozenIssue, Issue, PublishedPiece
+from newsroom.issues.models import FrozenIssue, Issue, IssueCorrection, PublishedPiece
 from newsroom.issues.queries.rows import LAST_PAGE, issue, may_be_a_number
+from newsroom.platform import clock
 from newsroom.platform.db import db
+from newsroom.publication.queries import publication
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Published:
 
     issue_number: int
     issue_on: date
+    position: int
     kind: str
     piece_id: str
     slug: str
@@ -33,6 +37,11 @@ class Published:
     published_at: datetime
     withdrawn_at: datetime | None
     withdrawn_because: str = ""
+
+    @property
+    def is_story(self) -> bool:
+        """Whether it prints what a reader told; its author may take it back at any time."""
+        return kinds.kind_of(self.kind).source == "story"
 
     @property
     def path(self) -> str:
@@ -87,7 +96,7 @@ def published(
         query = query.where(PublishedPiece.author_slug == author_slug)
     if series_slug:
         query = query.where(PublishedPiece.series_slug == series_slug)
-    return [_as_published(row) for row in db.session.execute(query.limit(limit)).scalars()]
+    return [as_published(row) for row in db.session.execute(query.limit(limit)).scalars()]
 
 
 def published_page(kind_names: tuple[str, ...], page: int, per_page: int) -> Pagination:
@@ -99,7 +108,7 @@ def published_page(kind_names: tuple[str, ...], page: int, per_page: int) -> Pag
         PublishedPiece.id.in_(newest),
     )
     found = db.paginate(query, page=min(page, LAST_PAGE), per_page=per_page, error_out=False)
-    found.items = [_as_published(row) for row in found.items]
+    found.items = [as_published(row) for row in found.items]
     return found
 
 
@@ -127,27 +136,86 @@ def withdrawn_titles(number: int) -> list[str]:
     return [title or "a story that was destroyed" for title in titles]
 
 
-def withdrawals() -> dict[str, datetime]:
-    """When each published piece that was withdrawn was withdrawn, by its public id."""
-    query = select(PublishedPiece.piece_id, PublishedPiece.withdrawn_at).where(
-        PublishedPiece.withdrawn_at.is_not(None)
+@dataclass(frozen=True)
+class Withdrawal:
+    """A published piece that is off the web: since when and why, and where it stood."""
+
+    piece_id: str
+    kind: str
+    slug: str
+    at: datetime
+    because: str
+
+    @property
+    def path(self) -> str:
+        """How the address of its own page begins; empty where it had none."""
+        if kinds.kind_of(self.kind).source == "story":
+            return f"/stories/{self.piece_id}-"
+        return f"/articles/{self.slug}" if self.kind == "Article" and self.slug else ""
+
+    def leads_here(self, path: str) -> bool:
+        """Whether a link to this path leads to it."""
+        if self.path.startswith("/articles/"):
+            return path == self.path
+        return bool(self.path) and path.startswith(self.path)
+
+    def is_in(self, fragment: str) -> bool:
+        """Whether a page holds it, or a link to it."""
+        is_linked = self.path.startswith("/articles/") and f'{self.path}"' in fragment
+        return self.piece_id in fragment or is_linked
+
+
+def withdrawals() -> dict[str, Withdrawal]:
+    """The published pieces that are off the web, by their public ids."""
+    query = select(PublishedPiece).where(PublishedPiece.withdrawn_at.is_not(None)).order_by(PublishedPiece.id)
+    rows = db.session.execute(query).scalars()
+    return {
+        row.piece_id: Withdrawal(row.piece_id, row.kind, row.slug, row.withdrawn_at, row.withdrawn_because)
+        for row in rows
+        if row.withdrawn_at is not None
+    }
+
+
+def returned() -> dict[str, datetime]:
+    """When each piece that was off the web was last put back, by its public id."""
+    query = select(PublishedPiece.piece_id, PublishedPiece.returned_at).where(
+        PublishedPiece.returned_at.is_not(None)
     )
     return {public_id: at for public_id, at in db.session.execute(query) if at is not None}
 
 
-def withdrawn_because(public_id: str) -> str:
-    """Who took a published piece back: `author`, `publisher`, `consent`, or empty where nobody did."""
-    query = select(PublishedPiece.withdrawn_because).where(
-        PublishedPiece.piece_id == public_id, PublishedPiece.withdrawn_at.is_not(None)
+def printed_in(number: int) -> list[Published]:
+    """Everything that a sent issue printed, in its order, withdrawn or not."""
+    query = _published().where(Issue.number == number)
+    return [as_published(row) for row in db.session.execute(query).scalars()]
+
+
+def taken_out_of_series(series_slug: str) -> list[Published]:
+    """The parts of a series that are off the web, each once, in their order."""
+    query = _published().where(
+        PublishedPiece.series_slug == series_slug, PublishedPiece.withdrawn_at.is_not(None)
     )
-    return db.session.scalar(query.order_by(PublishedPiece.id.desc()).limit(1)) or ""
+    newest: dict[str, Published] = {}
+    for row in db.session.execute(query).scalars():
+        newest.setdefault(row.piece_id, as_published(row))
+    return sorted(newest.values(), key=lambda piece: (piece.part or 10**6, piece.issue_number))
+
+
+def tombstone_words(withdrawn_at: datetime, because: str) -> str:
+    """What a page says in place of a piece that is off the web."""
+    day = withdrawn_at.astimezone(ZoneInfo(publication().time_zone)).date()
+    return rules.tombstone_words(because, clock.long_date(day))
 
 
 def archive_changed_at() -> datetime | None:
-    """When something was last published or withdrawn; None before the first issue."""
-    sent = select(func.max(Issue.sent_at)).where(Issue.state == rules.SENT)
-    withdrawn = select(func.max(PublishedPiece.withdrawn_at))
-    times = (db.session.scalar(sent), db.session.scalar(withdrawn))
+    """When something was last published, withdrawn, put back or corrected; None before the first issue."""
+    latest = (
+        select(func.max(Issue.sent_at)).where(Issue.state == rules.SENT),
+        select(func.max(PublishedPiece.withdrawn_at)),
+        select(func.max(PublishedPiece.returned_at)),
+        select(func.max(IssueCorrection.at)),
+    )
+    times = [db.session.scalar(query) for query in latest]
     return max((at for at in times if at is not None), default=None)
 
 
@@ -155,14 +223,14 @@ def published_article(slug: str) -> Published | None:
     """The newest printing of the article with that slug."""
     query = _published().where(PublishedPiece.kind == "Article", PublishedPiece.slug == slug)
     row = db.session.execute(query.limit(1)).scalar_one_or_none()
-    return _as_published(row) if row else None
+    return as_published(row) if row else None
 
 
 def published_story(public_id: str) -> Published | None:
     """The newest printing of a story, withdrawn or not: a withdrawn one leaves a dated tombstone."""
     query = _published().where(PublishedPiece.piece_id == public_id)
     row = db.session.execute(query.limit(1)).scalar_one_or_none()
-    return _as_published(row) if row else None
+    return as_published(row) if row else None
 
 
 def _published() -> Select[PublishedPiece]:
@@ -174,10 +242,12 @@ def _published() -> Select[PublishedPiece]:
     )
 
 
-def _as_published(row: PublishedPiece) -> Published:
+def as_published(row: PublishedPiece) -> Published:
+    """The value of a row whose issue is loaded."""
     return Published(
         issue_number=row.issue.number,
         issue_on=row.issue.issue_on,
+        position=row.position,
         kind=row.kind,
         piece_id=row.piece_id,
         slug=row.slug,

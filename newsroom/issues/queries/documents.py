@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import Select, select
 
@@ -23,12 +22,12 @@ from newsroom.issues.document import (
 from newsroom.issues.manuscript import Manuscript
 from newsroom.issues.models import FrozenIssue, Issue, PublishedPiece
 from newsroom.issues.models import Section as SectionRow
-from newsroom.issues.queries.archived import frozen, withdrawals, withdrawn_because
+from newsroom.issues.queries.archived import Withdrawal, frozen, tombstone_words, withdrawals
+from newsroom.issues.references import numbers_named
 from newsroom.library import queries as library
 from newsroom.library.queries import PieceVersion
 from newsroom.pictures import queries as pictures
 from newsroom.pictures.rules import addresses_in
-from newsroom.platform import clock
 from newsroom.platform.db import db
 from newsroom.platform.settings import current
 from newsroom.platform.text import slugify
@@ -95,14 +94,17 @@ def _as_imported(section: Section) -> Section:
 
 
 def manuscript(row: Issue) -> Manuscript:
-    """The issue as the manuscript that `flask issues export` writes; a sent one says what it says now."""
+    """The issue as the manuscript that `flask issues export` writes; a sent one says what it says now.
+
+    A place that was left empty is no part of it.
+    """
     whole = document_as_known(row)
     return Manuscript(
         whole.number,
         whole.masthead.issue_on,
         whole.subject,
         whole.preheader,
-        tuple(map(_as_written, whole.sections)),
+        tuple(_as_written(section) for section in whole.sections if not _is_empty_place(section)),
     )
 
 
@@ -111,6 +113,12 @@ def written(section: SectionRow) -> Section:
     pairs = [(section.piece_id, section.piece_version)] if section.piece_id and section.piece_version else []
     is_story = kinds.kind_of(section.kind).source == "story"
     return _as_written(_section(section, {} if is_story else library.pinned(pairs)))
+
+
+def _is_empty_place(section: Section) -> bool:
+    """Whether it waits for a piece: there is nothing of it that a manuscript could say."""
+    is_own = kinds.kind_of(section.kind).source == "own"
+    return not is_own and section.piece_version is None and not section.title
 
 
 def _as_written(section: Section) -> Section:
@@ -264,7 +272,19 @@ def navigation(whole: IssueDocument) -> Navigation:
             if parts.get(section.series_slug)
         },
         earlier_stories=dict.fromkeys(columns, earlier) if earlier else {},
+        issues=_sent_issues_named(whole),
     )
+
+
+def _sent_issues_named(whole: IssueDocument) -> tuple[int, ...]:
+    """The numbers of those issues that our own texts name and that readers can open."""
+    own = (section.note if _is_column(section) else section.body for section in whole.sections)
+    texts = (*own, *(block.body for block in whole.standing))
+    named = frozenset().union(*map(numbers_named, texts))
+    if not named:
+        return ()
+    query = select(Issue.number).where(Issue.state == rules.SENT, Issue.number.in_(sorted(named)))
+    return tuple(db.session.scalars(query.order_by(Issue.number)))
 
 
 def _previous(number: int) -> NavigationLink | None:
@@ -305,7 +325,7 @@ def _published_before(number: int) -> Select[PublishedPiece]:
 def frozen_document(record: FrozenIssue) -> IssueDocument:
     """The document of a frozen record without anything that was withdrawn since.
 
-    A dated tombstone stands in place of a withdrawn story, and no link leads to one of another issue.
+    A dated tombstone stands in place of each piece, and no link leads to one of another issue.
     """
     whole = documents.from_json(record.document)
     gone = withdrawals()
@@ -329,20 +349,26 @@ def _shown(section: Section) -> Section:
     return Section(kind=section.kind, title=NO_LONGER_HERE, id=section.id, piece_version=story.version)
 
 
-def _without(around: Navigation, gone: Mapping[str, datetime]) -> Navigation:
-    """What stands around an issue, less the links to withdrawn stories."""
-    paths = tuple(f"/stories/{public_id}-" for public_id in gone)
-    kept = {
-        position: tuple(link for link in links if not link.path.startswith(paths))
-        for position, links in around.earlier_stories.items()
-    }
-    return replace(around, earlier_stories={position: links for position, links in kept.items() if links})
+def _without(around: Navigation, gone: Mapping[str, Withdrawal]) -> Navigation:
+    """What stands around an issue, less the links to what was withdrawn."""
+
+    def kept(rows: Mapping[int, tuple[NavigationLink, ...]]) -> dict[int, tuple[NavigationLink, ...]]:
+        left = {
+            position: tuple(
+                link for link in links if not any(one.leads_here(link.path) for one in gone.values())
+            )
+            for position, links in rows.items()
+        }
+        return {position: links for position, links in left.items() if links}
+
+    return replace(
+        around, earlier_stories=kept(around.earlier_stories), earlier_parts=kept(around.earlier_parts)
+    )
 
 
-def _tombstone(section: Section, withdrawn_at: datetime) -> Section:
-    day = clock.long_date(withdrawn_at.astimezone(ZoneInfo(publication().time_zone)).date())
-    words = rules.tombstone_words(withdrawn_because(section.id), day)
-    return Section(kind="Note", title="A story stood here", body=words, id=section.id)
+def _tombstone(section: Section, gone: Withdrawal) -> Section:
+    title = rules.stood_here(kinds.kind_of(section.kind).noun)
+    return Section(kind="Note", title=title, body=tombstone_words(gone.at, gone.because), id=section.id)
 
 
 def base_url() -> str:

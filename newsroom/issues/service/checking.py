@@ -12,14 +12,17 @@ from sqlalchemy import select
 
 from newsroom.accounts.service import audit
 from newsroom.issues import kinds, preflight, queries, render, rules, surfaces
+from newsroom.issues.checks import reading
 from newsroom.issues.document import IssueDocument, Section
 from newsroom.issues.models import Issue, Waiver
 from newsroom.issues.preflight import Finding, KeptOut
 from newsroom.issues.queries import before
 from newsroom.issues.rules import Refused
 from newsroom.issues.service.changing import hold
-from newsroom.platform import clock
+from newsroom.pictures import queries as pictures
+from newsroom.platform import clock, markup
 from newsroom.platform.db import db
+from newsroom.platform.markup import Dialect
 from newsroom.platform.surfaces import register
 from newsroom.platform.text import clean_line
 from newsroom.platform.words import fold
@@ -42,7 +45,7 @@ def check_document(whole: IssueDocument) -> tuple[Finding, ...]:
 def findings_in(whole: IssueDocument, row: Issue | None = None) -> tuple[Finding, ...]:
     """Everything that pre-flight finds in exactly this document, of the issue `row` if it is stored."""
     rendering = render.rendering(whole, queries.base_url(), render.SAMPLE_LINKS)
-    kept_out = tuple(_kept_out(whole))
+    kept_out = tuple(kept_out_by(whole))
     known = register(current_app.extensions).surfaces if kept_out else ()
     passages = surfaces.passages(known, whole, rendering)
     return preflight.check(whole, rendering, _facts(whole, row), passages, kept_out)
@@ -59,14 +62,28 @@ def _facts(whole: IssueDocument, row: Issue | None) -> preflight.Facts:
     return preflight.Facts(
         sent_numbers=queries.sent_numbers() - ({row.number} if row else set()),
         known_numbers=queries.known_numbers(),
+        taken_back=frozenset() if has_gone else frozenset(queries.withdrawals()),
         today=None if has_gone else clock.today(publication().time_zone),
         previous=before.sent_before(whole.number),
+        picture_sizes=_picture_sizes(set(_picture_addresses(whole))),
         companies=_companies(section.id for section in whole.sections if _is_column(section)),
         recent_companies=tuple(
             frozenset(_companies(ids).values())
             for ids in before.stories_before(whole.number, preflight.RUNNING - 1)
         ),
     )
+
+
+def _picture_addresses(whole: IssueDocument) -> Iterable[str]:
+    for words in reading.written(whole):
+        yield from (picture.source for picture in markup.pictures(words.source, Dialect.ARTICLE))
+
+
+def _picture_sizes(addresses: set[str]) -> dict[str, tuple[int, int]]:
+    """Pixels across and bytes of the uploaded pictures, and of those elsewhere that were measured."""
+    own = {address: (card.width, card.byte_count) for address, card in pictures.at(addresses).items()}
+    others = queries.measured(addresses - set(own))
+    return own | {address: (answer.width, answer.byte_count) for address, answer in others.items()}
 
 
 def _is_column(section: Section) -> bool:
@@ -80,7 +97,7 @@ def _companies(public_ids: Iterable[str]) -> dict[str, str]:
     return {public_id: company for public_id, company in folded.items() if company}
 
 
-def _kept_out(whole: IssueDocument) -> Iterable[KeptOut]:
+def kept_out_by(whole: IssueDocument) -> Iterable[KeptOut]:
     """What the stories of the issue keep out of print, at the versions that it holds."""
     for section in whole.sections:
         if section.id and section.body and _is_column(section):

@@ -6,18 +6,15 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select, update
-
 from newsroom.accounts.service import audit
 from newsroom.issues import document as documents
 from newsroom.issues import kinds, queries, render, rules
 from newsroom.issues.document import Section
 from newsroom.issues.events import issue_published
 from newsroom.issues.models import FrozenIssue, Issue, PublishedPiece, Waiver
-from newsroom.issues.models import Section as SectionRow
 from newsroom.issues.preflight import Finding
 from newsroom.issues.rules import Refused
-from newsroom.issues.service.changing import changed, hold
+from newsroom.issues.service.changing import hold
 from newsroom.issues.service.checking import check, obstacles
 from newsroom.issues.service.refusals import Blocked
 from newsroom.platform import clock
@@ -84,16 +81,19 @@ def unfreeze(row: Issue) -> None:
 
 
 def objections(row: Issue) -> list[str]:
-    """Why a frozen issue may not be published after all: the stories that were taken back since, by title."""
+    """Why a frozen issue may not be published after all: what of it was taken back since, by title."""
     record = db.session.get(FrozenIssue, row.id)
     assert record is not None
-    titles = []
-    for section in documents.from_json(record.document).sections:
-        if kinds.kind_of(section.kind).source == "story":
-            story = stories.printable(section.id, section.piece_version)
-            if story is None or not story.is_allowed or story.state != State.SCHEDULED:
-                titles.append(section.title)
-    return titles
+    gone = queries.withdrawals()
+    sections = documents.from_json(record.document).sections
+    return [section.title for section in sections if section.id in gone or _is_taken_back(section)]
+
+
+def _is_taken_back(section: Section) -> bool:
+    if kinds.kind_of(section.kind).source != "story":
+        return False
+    story = stories.printable(section.id, section.piece_version)
+    return story is None or not story.is_allowed or story.state != State.SCHEDULED
 
 
 def publish(row: Issue, recipient_count: int) -> None:
@@ -134,41 +134,3 @@ def _published(row: Issue, position: int, section: Section) -> PublishedPiece:
         section=asdict(section),
         published_at=row.sent_at,
     )
-
-
-def tombstone(public_id: str, because: str) -> None:
-    """A story was taken back: it leaves what is published, and every issue that has not gone out yet.
-
-    `because` is who did it, for the words of the tombstone: `author`, `publisher` or `consent`.
-    """
-    db.session.execute(
-        update(PublishedPiece)
-        .where(PublishedPiece.piece_id == public_id, PublishedPiece.withdrawn_at.is_(None))
-        .values(withdrawn_at=clock.now(), withdrawn_because=because)
-    )
-    _change_holders(public_id, "a story of it was withdrawn")
-
-
-def story_allows_other(public_id: str) -> None:
-    """A story's author allows more or less than before: no approval of an issue that holds it stands."""
-    _change_holders(public_id, "the consent to a story of it changed")
-
-
-def _change_holders(public_id: str, what: str) -> None:
-    held = db.session.execute(select(SectionRow).where(SectionRow.piece_id == public_id)).scalars()
-    for section in held:
-        if section.issue.state in (rules.DRAFTING, rules.IN_REVIEW, rules.APPROVED, rules.SCHEDULED):
-            changed(section.issue, what, section.issue.updated_by_id)
-
-
-def forget_story(public_id: str) -> None:
-    """The words of a story that is not in print were destroyed: the archive forgets what its pages showed.
-
-    What was sent stays in the sealed record of its issue, which no page shows.
-    """
-    gone = select(PublishedPiece).where(
-        PublishedPiece.piece_id == public_id, PublishedPiece.withdrawn_at.is_not(None)
-    )
-    for piece in db.session.execute(gone).scalars():
-        piece.title = piece.slug = ""
-        piece.section = asdict(Section(kind=piece.kind, title="", id=public_id))

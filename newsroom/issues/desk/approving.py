@@ -146,7 +146,7 @@ def _check_page(row: Issue, form: ApprovalForm, typed: WaiveForm | None = None) 
     form.content.data = documents.content_hash(whole)
     waivers = queries.waivers(row)
     shown = [
-        _Shown(finding, _way_to(finding, row, newer), waivers.get(finding.mark), _waive_form(finding, typed))
+        _Shown(finding, way_to(finding, row, newer), waivers.get(finding.mark), _waive_form(finding, typed))
         for finding in findings
     ]
     page: dict[str, Any] = {
@@ -207,7 +207,7 @@ _ON_THE_STORYS_PAGE = {
 }
 
 
-def _way_to(finding: preflight.Finding, row: Issue, newer: Mapping[str, int]) -> str:
+def way_to(finding: preflight.Finding, row: Issue, newer: Mapping[str, int]) -> str:
     """The address at which a finding can be mended."""
     anchor = f"#{finding.field}" if finding.field else ""
     if finding.where == SETTINGS:

@@ -26,6 +26,11 @@ def issue(number: int) -> Issue | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
+def issue_by_id(issue_id: int) -> Issue | None:
+    """The issue that a job is about; None where there is none."""
+    return db.session.get(Issue, issue_id)
+
+
 def head(row: Issue) -> rules.Head:
     """What stands at the head of an issue now."""
     return rules.Head(row.issue_on, row.subject, row.preheader)

@@ -66,15 +66,18 @@
   }
 
   function put(place, html) {
-    const fresh = new DOMParser().parseFromString(html, "text/html");
     if (place.localName !== "iframe") {
+      const fresh = new DOMParser().parseFromString(html, "text/html");
       const copy = place.cloneNode(false);
       copy.append(...[...fresh.body.childNodes].map((node) => document.importNode(node, true)));
       renew(place, copy);
       return;
     }
     const page = pageIn(place);
-    if (page) renew(page.documentElement, fresh.documentElement);
+    if (!page) return;
+    // Read under the frame's own policy, which lets a letter bring its styles along; ours would not.
+    const fresh = new place.contentWindow.DOMParser().parseFromString(html, "text/html");
+    renew(page.documentElement, fresh.documentElement);
   }
 
   // The part that is being edited, in a letter or on a page: its place among the parts is what both have in common.
@@ -85,7 +88,8 @@
     const tables = page.querySelectorAll("td.side > table.grid");
     // Before the parts stand the masthead and perhaps the contents, behind them always the foot alone.
     const part = tables.length ? tables[tables.length - 1 - count + place] : page.querySelectorAll("section.part")[place];
-    part?.scrollIntoView({ block: "start" });
+    // Only inside the frame: the page around it stays where it is.
+    if (part) page.defaultView.scrollTo(0, page.defaultView.scrollY + part.getBoundingClientRect().top);
   }
 
   // Links lead out of the frame, in which no other page has a place.

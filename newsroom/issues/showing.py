@@ -1,7 +1,7 @@
 """What a preview shows of an issue: what sending froze, or what is written and typed. Reads only.
 
-Preview, test and dispatch read the same editions: of an issue in preparation `render` makes them; of one that is
-going out or sent they are the record's, byte for byte but for the two addresses that are each reader's own.
+Preview, test and dispatch read the same editions: an issue in preparation is rendered; one that is going out
+or sent shows its record, byte for byte but for each reader's own addresses.
 """
 
 from __future__ import annotations

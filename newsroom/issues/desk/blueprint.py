@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, abort, flash
+from flask import Blueprint, abort, flash, request, session
 
 from newsroom.accounts.guards import current_staff
-from newsroom.issues import queries, rules
+from newsroom.issues import queries, rules, seen
 from newsroom.issues.models import Issue
 from newsroom.library.service import UnknownPiece
 from newsroom.stories.rules import StoryRefusal
@@ -25,6 +25,22 @@ def staff_id() -> int | None:
     """Who is at the desk, as the rows name them."""
     staff = current_staff()
     return staff.id if staff else None
+
+
+_MODE = "preview"
+
+
+def preview_mode() -> str:
+    """The mode of the preview: the one that is asked for, else the one that was last looked at.
+
+    It is remembered with the session, so that it stays from section to section, and after saving.
+    """
+    asked = request.values.get(_MODE)
+    if asked is None or asked not in seen.MODES:
+        return seen.mode_of(session.get(_MODE))
+    if session.get(_MODE, seen.DESKTOP) != asked:
+        session[_MODE] = asked
+    return asked
 
 
 @contextmanager

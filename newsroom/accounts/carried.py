@@ -22,7 +22,7 @@ def is_somebody_elses(fields: Iterable[Kept], staff: Staff) -> bool:
 
 
 def set_aside(fields: Iterable[Kept]) -> Staff | None:
-    """Keep the fields as a draft of whoever typed them. Gives that person; None where it could not be kept."""
+    """Keep the fields as a draft of whoever typed them. Gives that person; None where it cannot be kept."""
     fields = list(fields)
     owner = sessions.bearer_of(_value(fields, MARK_FIELD))
     if owner is None:

@@ -28,8 +28,8 @@ _SET_ASIDE = (
     "it where they typed it."
 )
 _NOT_YOURS = (
-    "Somebody else typed what waits on this page. Let them sign in here; or open the sign-in page anew, which "
-    "lets their words go."
+    "Somebody else typed what waits on this page. Let them sign in here; or open the sign-in page anew, "
+    "which lets their words go."
 )
 
 

@@ -65,7 +65,11 @@ def bearer_of(mark: str) -> Staff | None:
     number = mark.partition("-")[0]
     known = number.isascii() and number.isdigit() and len(number) < 10
     staff = queries.staff_member(int(number)) if known else None
-    if staff is None or not staff.active or not hmac.compare_digest(mark_of(staff), mark):
+    if (
+        staff is None
+        or not staff.active
+        or not hmac.compare_digest(mark_of(staff).encode(), mark.encode("utf-8", "replace"))
+    ):
         return None
     return staff
 

@@ -47,11 +47,8 @@ def clashes(stored: FlaskForm, typed: FlaskForm, posted: Mapping[str, str]) -> t
     """Where the two forms differ. What was typed first is carried along in `posted`, whatever was taken
     since.
     """
-    return tuple(
-        clash
-        for clash in _all_fields(stored, typed, posted)
-        if clash.theirs != clash.mine or clash.taken != "mine"
-    )
+    found = _all_fields(stored, typed, posted)
+    return tuple(clash for clash in found if clash.theirs != clash.mine or clash.taken != "mine")
 
 
 def take(form: FlaskForm, stored: FlaskForm, posted: Mapping[str, str], choice: str) -> None:
@@ -98,11 +95,9 @@ def both_together(theirs: str, mine: str) -> str:
     if sum(counted[piece] * times for piece, times in Counter(one).items()) > _MOST_PAIRS:
         return f"{theirs}\n\n{mine}"
     pieces: list[str] = []
-    for _tag, start, end, other_start, other_end in SequenceMatcher(
-        None, one, other, autojunk=False
-    ).get_opcodes():
-        same = one[start:end] == other[other_start:other_end]
-        pieces += one[start:end] if same else one[start:end] + other[other_start:other_end]
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+        pieces += one[start:end] + ([] if tag == "equal" else other[other_start:other_end])
     return "\n\n".join(pieces)
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
+from markupsafe import Markup
 
-from newsroom.issues import kinds, queries, render
+from newsroom.issues import kinds, queries, render, seen
 from newsroom.issues.document import IssueDocument, Section
 from newsroom.issues.forms import SectionForm, key_field_name, section_form
 from newsroom.issues.kinds import Kind
@@ -28,8 +29,14 @@ from newsroom.platform.text import clean_text, slugify, word_count
 SHOWN = {"": "On the shelf or printed", "unprinted": "Never printed yet", "retired": "Retired"}
 """Which pieces a list shows, by what stands in its address."""
 
-EDITIONS = {"web": "On the web", "letter": "In the letter", "text": "In plain text"}
-"""How a piece can be looked at before it is printed."""
+MODES: Mapping[str, str] = {
+    seen.WEB: "On the web",
+    seen.DESKTOP: "In the letter",
+    seen.PHONE: "On a phone",
+    seen.DARK: "In the dark",
+    seen.TEXT: "Plain text",
+}
+"""How a piece can be looked at before it is printed: some of the modes of an issue's preview."""
 
 # As many series are named with their next part; the others are found on their own page.
 _MOST_SERIES = 6
@@ -155,17 +162,6 @@ def filled_form(piece: PieceVersion) -> SectionForm:
     return section_form(kind, piece_alone=True)(formdata=None, data=data)
 
 
-def differing(form: SectionForm, stored: PieceVersion) -> dict[str, tuple[str, str]]:
-    """What is stored and what was typed, by the label of their field, where they differ."""
-    theirs = filled_form(stored)
-    return {
-        field.label.text: (str(field.data or ""), str(form[field.name].data or ""))
-        for field in theirs
-        if field.type not in ("HiddenField", "CSRFTokenField")
-        and (field.data or "") != (form[field.name].data or "")
-    }
-
-
 def kept_aside(stored: PieceVersion, kind: Kind) -> dict[str, str]:
     """The fields of a piece that its form does not ask for, so that saving the form loses none of them."""
     asked = {key.name for key in kind.all_keys if key.of_piece}
@@ -224,19 +220,19 @@ def alone(section: Section) -> IssueDocument:
     return queries.document_of(Manuscript(number, issue_on, section.title, "", (section,)))
 
 
-def on_the_web(section: Section) -> str:
+def web_page(section: Section) -> Markup:
     """The section as its place on the web page."""
-    named = _named(section)
-    whole = alone(named)
+    whole = alone(_named(section))
     return render.section_web(whole.sections[0], whole, "", level=2)
 
 
-def in_the_letter(section: Section) -> str:
+def letter(section: Section, mode: str) -> str:
     """The letter of an issue that holds only this section."""
-    return render.letter_html(alone(_named(section)), queries.base_url(), render.SAMPLE_LINKS)
+    html = render.letter_html(alone(_named(section)), queries.base_url(), render.SAMPLE_LINKS)
+    return seen.by_night(html) if mode == seen.DARK else html
 
 
-def in_plain_text(section: Section) -> str:
+def plain_text(section: Section) -> str:
     """The letter's text part, of an issue that holds only this section."""
     return render.letter_text(alone(_named(section)), queries.base_url(), render.SAMPLE_LINKS)
 

@@ -9,25 +9,33 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from newsroom.accounts import service as accounts
 from newsroom.accounts.guards import Permission, needs
 from newsroom.accounts.queries import all_staff
-from newsroom.issues import kinds, pieces
+from newsroom.issues import kinds, pieces, resolving
+from newsroom.issues import seen as modes
 from newsroom.issues.desk.blueprint import staff_id
 from newsroom.issues.document import Section
+from newsroom.issues.drafting import draft_of
 from newsroom.issues.forms import SectionForm, section_form
 from newsroom.issues.kinds import Kind
+from newsroom.issues.resolving import Clash
 from newsroom.library import queries as library
 from newsroom.library import service
 from newsroom.library.queries import PieceVersion
 from newsroom.platform.db import new_public_id, unit_of_work
 from newsroom.platform.text import clean_line
-from newsroom.platform.web import as_frame, as_letter
+from newsroom.platform.web import as_frame, as_letter, unsaved
+from newsroom.platform.web.room import make_room
 
 bp = Blueprint("pieces_desk", "newsroom.issues.desk", url_prefix="/desk/library")
 
 Answer = AnyResponse | str | tuple[str, int]
 
+make_room(bp, "new", "edit", "preview")
+
 _MOST_PAGES = 10_000
+_MOST_VERSIONS = 1_000_000
 _LONGEST_SEARCH = 200
 _NO_PIECE = "There is no such piece in the library."
 _MADE_BEFORE = (
@@ -70,32 +78,34 @@ def show(public_id: str) -> str:
     return render_template("issues/desk/pieces/show.html", page=page, piece=page.piece, **_around())
 
 
-@bp.get("/pieces/<public_id>/seen/<edition>")
+@bp.get("/pieces/<public_id>/seen")
 @needs(Permission.COMPOSE)
-def seen(public_id: str, edition: str) -> Response:
-    """A stored version as its readers meet it: on the web, in the letter, in plain text."""
-    piece = library.piece(public_id, request.args.get("version", type=int) or None) or abort(404, _NO_PIECE)
-    return _edition(pieces.stored_section(piece), edition)
+def seen(public_id: str) -> Response:
+    """A stored version as its readers meet it, in the mode asked for, for the frame beside it."""
+    asked = request.args.get("version", type=int)
+    piece = library.piece(public_id, asked) if public_id.isalnum() and (asked or 1) < _MOST_VERSIONS else None
+    return _framed(pieces.stored_section(piece or abort(404, _NO_PIECE)))
 
 
-@bp.post("/pieces/preview/<slug>")
+@bp.route("/pieces/preview/<slug>", methods=["GET", "POST"])
 @needs(Permission.COMPOSE)
 def preview(slug: str) -> Response:
-    """What stands in a form, as its readers would meet it; nothing is saved or refused."""
+    """What stands in a form, right or wrong, as its readers would meet it; nothing is saved or refused."""
     form = section_form(_kind(slug), piece_alone=True)()
-    return _edition(pieces.typed_section(form), request.form.get("edition", "web"))
+    return _framed(pieces.typed_section(form))
 
 
-def _edition(section: Section, edition: str) -> Response:
-    if edition == "letter":
-        return as_letter(Response(pieces.in_the_letter(section)))
-    if edition == "text":
-        page = render_template("issues/desk/pieces/text.html", text=pieces.in_plain_text(section))
+def _framed(section: Section) -> Response:
+    """The answer of the mode that is asked for, fit for the frame; on the web for what is none."""
+    mode = request.values.get("preview", "")
+    if mode in (modes.DESKTOP, modes.PHONE, modes.DARK):
+        return as_letter(Response(pieces.letter(section, mode)), readable=True)
+    if mode == modes.TEXT:
+        page = render_template("issues/desk/preview/text.html", text=pieces.plain_text(section))
         return as_frame(Response(page))
-    if edition != "web":
-        abort(404, "A piece is shown on the web, in the letter or in plain text.")
-    setting = pieces.on_the_web(section)
-    return as_frame(Response(render_template("issues/desk/pieces/web.html", setting=setting)))
+    return as_frame(
+        Response(render_template("issues/desk/pieces/web.html", setting=pieces.web_page(section)))
+    )
 
 
 # Writing
@@ -110,7 +120,7 @@ def new(slug: str) -> Answer:
         return _editor(kind, pieces.new_form(kind, request.args.get("series", "")))
     form = section_form(kind, piece_alone=True)()
     if not form.validate_on_submit():
-        return _editor(kind, form), 422
+        return _editor(kind, form, typed=True), 422
     said = form.said()
     try:
         with unit_of_work():
@@ -122,10 +132,11 @@ def new(slug: str) -> Answer:
                 fields=_given(said),
                 actor_id=staff_id(),
             )
+            _forget_draft()
     except service.AlreadyMade:
         form.form_errors.append(_MADE_BEFORE)
         form.token.data = new_public_id()
-        return _editor(kind, form), 409
+        return _editor(kind, form, typed=True), 409
     flash(f"{kind.name} saved. It lies on the shelf of every issue that is being prepared.", "success")
     return redirect(url_for(".show", public_id=made.public_id), 303)
 
@@ -139,8 +150,10 @@ def edit(public_id: str) -> Answer:
     if request.method != "POST":
         return _editor(kind, pieces.filled_form(stored), stored)
     form = section_form(kind, piece_alone=True)()
+    if "take" in request.form:
+        return _conflict(kind, form, stored), 409
     if not form.validate_on_submit():
-        return _editor(kind, form, stored), 422
+        return _editor(kind, form, stored, typed=True), 422
     said = form.said()
     try:
         with unit_of_work():
@@ -152,11 +165,9 @@ def edit(public_id: str) -> Answer:
                 fields=_given(said) | pieces.kept_aside(stored, kind),
                 actor_id=staff_id(),
             )
+            _forget_draft()
     except service.PieceConflict:
-        newest = _piece(public_id)
-        # What was typed stays in the form, and saving it once more is a decision.
-        form.version.data = str(newest.version)
-        return _editor(kind, form, newest, theirs=pieces.differing(form, newest)), 409
+        return _conflict(kind, form, _piece(public_id)), 409
     flash(_saved_as(saved), "success")
     return redirect(url_for(".show", public_id=public_id), 303)
 
@@ -172,25 +183,51 @@ def _saved_as(saved: PieceVersion) -> str:
     )
 
 
+def _conflict(kind: Kind, form: SectionForm, stored: PieceVersion) -> str:
+    """Both texts, and a form whose next save is a decision; what was typed stays in it."""
+    theirs = pieces.filled_form(stored)
+    resolving.take(form, theirs, request.form, request.form.get("take", ""))
+    form.version.data = theirs.version.data
+    return _editor(kind, form, stored, typed=True, clashes=resolving.clashes(theirs, form, request.form))
+
+
 def _editor(
     kind: Kind,
     form: SectionForm,
     stored: PieceVersion | None = None,
-    theirs: dict[str, tuple[str, str]] | None = None,
+    *,
+    typed: bool = False,
+    clashes: tuple[Clash, ...] | None = None,
 ) -> str:
+    """The editor's page. A form that was not `typed` just now gives way to a draft that somebody takes up."""
+    subject = f"piece:{stored.public_id}" if stored else f"piece:new:{kind.slug}"
+    draft = draft_of(subject, form, lambda fields: type(form)(formdata=fields))
+    if draft is not None and draft.is_taken_up and not typed:
+        form = type(form)(formdata=draft.typed)
+        form.version.data = draft.version
     series = form["key_series"].data if "key_series" in form else ""
-    edition = request.form.get("edition", "")
+    mode = request.values.get("preview", "")
     return render_template(
         "issues/desk/pieces/edit.html",
         kind=kind,
         form=form,
         piece=stored,
-        theirs=theirs,
+        view={"clashes": clashes or ()},
+        is_conflict=clashes is not None,
+        draft=draft,
         offers=pieces.offers(),
-        hints={"key_part": pieces.next_part_hint(series or "")},
-        editions=pieces.EDITIONS,
-        edition=edition if edition in pieces.EDITIONS else "web",
+        hints={"key_part": pieces.next_part_hint(series or "")} if "key_part" in form else {},
+        modes=pieces.MODES,
+        mode=mode if mode in pieces.MODES else modes.WEB,
     )
+
+
+def _forget_draft() -> None:
+    """What this page had typed is saved."""
+    subject, key = request.form.get(unsaved.SUBJECT_FIELD, ""), request.form.get(unsaved.KEY_FIELD, "")
+    staff = staff_id()
+    if staff is not None and subject.startswith("piece:"):
+        accounts.forget_draft(staff, subject, key=key)
 
 
 @bp.post("/pieces/<public_id>/restore/<int:version>")
@@ -229,7 +266,7 @@ def put_back(public_id: str) -> AnyResponse:
 
 
 def _around() -> dict[str, object]:
-    return {"names": {staff.id: staff.name for staff in all_staff()}, "editions": pieces.EDITIONS}
+    return {"names": {staff.id: staff.name for staff in all_staff()}, "modes": pieces.MODES}
 
 
 def _kind(slug: str) -> Kind:

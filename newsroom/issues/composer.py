@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from flask import request
 
 from newsroom.issues import document as documents
-from newsroom.issues import kinds, queries, render, rules, service
+from newsroom.issues import drafting, kinds, meter, queries, resolving, rules, seen, service, showing
 from newsroom.issues.document import IssueDocument
+from newsroom.issues.drafting import LeftOver
+from newsroom.issues.events import Notice
 from newsroom.issues.forms import HeadForm, SectionForm, key_field_name, section_form
 from newsroom.issues.kinds import Kind
 from newsroom.issues.models import Issue
 from newsroom.issues.models import Section as SectionRow
-from newsroom.library import queries as library
+from newsroom.issues.notices import notices
+from newsroom.issues.outline import Outline, Row, outline_of
+from newsroom.issues.resolving import Clash
+from newsroom.issues.shelf import Shelf, shelf_of
 from newsroom.platform.db import new_public_id
-from newsroom.platform.text import word_count
-from newsroom.stories import queries as stories
+from newsroom.platform.text import clean_line
+from newsroom.platform.web.unsaved import Unsaved
 
-PREVIEWS = {"desktop": "Desktop", "phone": "Phone", "text": "Plain text", "web": "On the web"}
-WORDS_A_MINUTE = 230
-
-
-@dataclass(frozen=True)
-class Row:
-    """A section in the list at the left."""
-
-    public_id: str
-    kind: str
-    title: str
-    verdict: str
-    newer_version: int | None
+LONGEST_SOUGHT = 100
 
 
 @dataclass(frozen=True)
@@ -41,19 +35,40 @@ class Composer:
     label: str
     editable: bool
     approval_is_stale: bool
-    rows: tuple[Row, ...]
+    notices: tuple[Notice, ...]
+    outline: Outline
     chosen: SectionRow | None
     adding: Kind | None
     story_path: str
     head_form: HeadForm
     section_form: SectionForm | None
-    theirs: Mapping[str, str]
+    clashes: tuple[Clash, ...]
+    draft: Unsaved | None
+    left_over: tuple[LeftOver, ...]
     kinds: tuple[Kind, ...]
-    shelf: Mapping[str, Any]
+    shelf: Shelf | None
     preview: str
     previews: Mapping[str, str]
-    text: str
     meter: Mapping[str, str]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The sections as the list shows them."""
+        return self.outline.rows
+
+    @property
+    def in_hand(self) -> Mapping[str, str]:
+        """What is being edited, as addresses name it: a section, a kind that is added, or the head."""
+        if self.chosen is not None:
+            return {"section": self.chosen.public_id}
+        return {"add": self.adding.slug} if self.adding is not None else {}
+
+    @property
+    def place(self) -> int | None:
+        """Where what is being edited stands among the sections; one that is added comes last."""
+        if self.chosen is not None:
+            return self.issue.sections.index(self.chosen)
+        return len(self.rows) if self.adding is not None else None
 
 
 def view_of(
@@ -69,91 +84,94 @@ def view_of(
     A form that is given comes back as it was typed, with the version it started from. After a `conflict` it
     gets the version that is stored now, so that a second save is a decision.
     """
-    whole = queries.document_as_known(issue)
+    shown = showing.shown(issue)
+    whole = shown.document
     chosen = next((row for row in issue.sections if row.public_id == args.get("section")), None)
     adding = kinds.by_slug.get(args.get("add", "")) if chosen is None else None
-    preview = args.get("preview", "desktop")
-    preview = preview if preview in PREVIEWS else "desktop"
+    form, draft = _shown_form(issue, whole, chosen, adding, section_form or head_form, conflict)
+    titles = {
+        row.public_id: section.title for row, section in zip(issue.sections, whole.sections, strict=True)
+    }
     return Composer(
         issue=issue,
         label=rules.LABELS[issue.state],
         editable=rules.may("edit", issue.state),
         approval_is_stale=approval_is_stale(issue, whole),
-        rows=_rows(issue, whole),
+        notices=notices(issue),
+        outline=outline_of(issue, whole, chosen.public_id if chosen else ""),
         chosen=chosen,
         adding=adding,
         story_path=_story_path(chosen),
-        head_form=_head_form(issue, head_form, conflict),
-        section_form=_form(issue, whole, chosen, adding, section_form, conflict),
-        theirs=_theirs(issue, whole, chosen, head_form, section_form) if conflict else {},
+        head_form=form if isinstance(form, HeadForm) else HeadForm(formdata=None, obj=issue),
+        section_form=form if isinstance(form, SectionForm) else None,
+        clashes=_clashes(issue, whole, chosen, form) if conflict else (),
+        draft=draft,
+        left_over=drafting.left_over(issue, draft.subject if draft else "", titles),
         kinds=tuple(kinds.by_name.values()),
-        shelf=_shelf(issue),
-        preview=preview,
-        previews=PREVIEWS,
-        text=render.letter_text(whole, queries.base_url(), render.SAMPLE_LINKS) if preview == "text" else "",
-        meter=_meter(whole),
+        shelf=_shelf(issue, args.get("shelf", ""), chosen),
+        preview=seen.mode_of(args.get("preview")),
+        previews=seen.MODES,
+        meter=meter.measured(whole, shown.html).shown(),
     )
 
 
 def approval_is_stale(issue: Issue, whole: IssueDocument) -> bool:
     """Whether something around an approved issue changed, so that nobody approved what it says now."""
-    is_approved = issue.state == rules.APPROVED
-    return is_approved and queries.live_approval(issue, documents.content_hash(whole)) is None
+    return issue.state in rules.LET_GO and queries.live_approval(issue, documents.content_hash(whole)) is None
 
 
-def _rows(issue: Issue, whole: IssueDocument) -> tuple[Row, ...]:
-    newer = queries.newer_versions(issue) if rules.may("edit", issue.state) else {}
-    return tuple(
-        Row(
-            row.public_id,
-            section.kind,
-            section.title,
-            kinds.kind_of(section.kind).verdict,
-            newer.get(row.public_id),
-        )
-        for row, section in zip(issue.sections, whole.sections, strict=True)
-    )
-
-
-def _shelf(issue: Issue) -> dict[str, Any]:
-    """What is ready to be placed: stories, and the newest pieces that do not stand in the issue yet."""
+def _shelf(issue: Issue, sought: str, chosen: SectionRow | None) -> Shelf | None:
+    """What an issue that is open could take; what fits the place that is chosen, where that one is empty."""
     if not rules.may("edit", issue.state):
-        return {"stories": [], "pieces": []}
-    held = {row.piece_id for row in issue.sections}
-    pieces = library.newest_pieces(per_page=30).items
-    return {
-        "stories": stories.ready_stories(),
-        "pieces": [piece for piece in pieces if piece.public_id not in held],
-    }
+        return None
+    into = chosen if chosen is not None and service.is_empty_place(chosen) else None
+    return shelf_of(issue, clean_line(sought)[:LONGEST_SOUGHT], into)
 
 
-def _head_form(issue: Issue, given: HeadForm | None, conflict: bool) -> HeadForm:
-    form = given or HeadForm(formdata=None, obj=issue)
-    if given is None or conflict:
-        form.version.data = queries.head(issue).version
-    return form
-
-
-def _form(
+def _shown_form(
     issue: Issue,
     whole: IssueDocument,
     chosen: SectionRow | None,
     adding: Kind | None,
-    given: SectionForm | None,
+    given: HeadForm | SectionForm | None,
     conflict: bool,
-) -> SectionForm | None:
+) -> tuple[HeadForm | SectionForm, Unsaved | None]:
+    """The form as it was sent, as it was typed before and is taken up now, or as it is stored; and its
+    draft.
+    """
+    stored = _stored_form(issue, whole, chosen, adding)
+    subject = drafting.subject_of(issue, chosen, adding)
+    draft = drafting.draft_of(subject, stored, lambda typed: type(stored)(formdata=typed))
+    if given is not None:
+        form = given
+    elif draft is not None and draft.is_taken_up:
+        form = type(stored)(formdata=draft.typed)
+        form.version.data = draft.version
+    else:
+        return stored, draft
+    if conflict:
+        form.version.data = stored.version.data
+    if isinstance(form, SectionForm) and isinstance(stored, SectionForm):
+        form.of_kind.data = stored.of_kind.data
+        if conflict:
+            form.token.data = stored.token.data
+    return form, draft
+
+
+def _stored_form(
+    issue: Issue, whole: IssueDocument, chosen: SectionRow | None, adding: Kind | None
+) -> HeadForm | SectionForm:
     if chosen is not None:
-        form = given or _filled(issue, whole, chosen)
-        if given is None or conflict:
-            form.version.data = str(chosen.version)
-        return form
-    if adding is None:
-        return None
-    form = given or section_form(adding)(formdata=None)
-    form.of_kind.data = adding.slug
-    if given is None or conflict:
-        form.token.data = new_public_id()
-    return form
+        section = _filled(issue, whole, chosen)
+        section.version.data = str(chosen.version)
+        return section
+    if adding is not None:
+        empty = section_form(adding)(formdata=None)
+        empty.of_kind.data, empty.token.data = adding.slug, new_public_id()
+        return empty
+    head = HeadForm(formdata=None, obj=issue)
+    head.version.data = queries.head(issue).version
+    return head
 
 
 def _filled(issue: Issue, whole: IssueDocument, chosen: SectionRow) -> SectionForm:
@@ -166,43 +184,19 @@ def _filled(issue: Issue, whole: IssueDocument, chosen: SectionRow) -> SectionFo
     return section_form(kind, words_elsewhere=words_elsewhere)(formdata=None, data=data)
 
 
-def _theirs(
-    issue: Issue,
-    whole: IssueDocument,
-    chosen: SectionRow | None,
-    head: HeadForm | None,
-    section: SectionForm | None,
-) -> dict[str, str]:
-    """What is stored now, by form field, where it differs from what was typed."""
-    if section is not None and chosen is not None:
-        stored: SectionForm | HeadForm = _filled(issue, whole, chosen)
-        typed: SectionForm | HeadForm = section
-    elif head is not None:
-        stored, typed = HeadForm(formdata=None, obj=issue), head
-    else:
-        return {}
-    return {
-        field.name: str(field.data or "")
-        for field in stored
-        if field.type not in ("HiddenField", "CSRFTokenField")
-        and (field.data or "") != (typed[field.name].data or "")
-    }
+def _clashes(
+    issue: Issue, whole: IssueDocument, chosen: SectionRow | None, form: HeadForm | SectionForm
+) -> tuple[Clash, ...]:
+    """Where what is stored now and what was typed differ; nothing for a section that is not stored yet."""
+    if chosen is None and isinstance(form, SectionForm):
+        return ()
+    stored = _stored_form(issue, whole, chosen, None)
+    if "take" in request.form:
+        resolving.take(form, stored, request.form, request.form["take"])
+    return resolving.clashes(stored, form, request.form)
 
 
 def _story_path(chosen: SectionRow | None) -> str:
     if chosen is None or not service.words_stand_elsewhere(chosen):
         return ""
     return f"/desk/stories/{chosen.piece_id}"
-
-
-def _meter(whole: IssueDocument) -> dict[str, str]:
-    words = sum(word_count(f"{section.title} {section.body} {section.note}") for section in whole.sections)
-    minutes = max(1, round(words / WORDS_A_MINUTE))
-    letter = render.letter_html(whole, queries.base_url(), render.SAMPLE_LINKS)
-    verdicts = [kinds.kind_of(section.kind).verdict for section in whole.sections]
-    return {
-        "word" if words == 1 else "words": f"{words:,}",
-        "minute" if minutes == 1 else "minutes": str(minutes),
-        "kB of 90": str(round(len(letter.encode()) / 1000)),
-        "up / down": f"{verdicts.count('up')} / {verdicts.count('down')}",
-    }

@@ -57,6 +57,13 @@ class HeadForm(FlaskForm):
         return Head(self.issue_on.data, self.subject.data or "", self.preheader.data or "")
 
 
+BEGINNINGS = (
+    ("empty", "Empty"),
+    ("template", "From a template"),
+    ("carried", "With what recurs, carried over from issue"),
+)
+
+
 class NewIssueForm(FlaskForm):
     """Number and date of a new issue, and what it begins with."""
 
@@ -70,11 +77,7 @@ class NewIssueForm(FlaskForm):
     issue_on = DateField("Date", validators=[InputRequired("Choose the date that stands in the masthead.")])
     begins = RadioField(
         "How it begins",
-        choices=[
-            ("empty", "Empty"),
-            ("template", "From a template"),
-            ("carried", "Carrying over from the last issue"),
-        ],
+        choices=[SelectChoice(value, label) for value, label in BEGINNINGS],
         default="empty",
         validators=[InputRequired("Choose how the issue begins.")],
     )
@@ -83,17 +86,22 @@ class NewIssueForm(FlaskForm):
 
     def validate_template(self, field: Field) -> None:
         """A template has to be chosen where the issue is to begin with one."""
-        if self.begins.data == "template" and field.data not in dict(field.choices or ()):
+        if self.begins.data == "template" and field.data not in _values(field):
             raise ValidationError("Choose a template that is there; somebody may have deleted that one.")
 
     def validate_carried(self, field: Field) -> None:
         """Something has to be ticked where it is to be carried over."""
-        if self.begins.data == "carried" and not set(field.data or ()) & set(dict(field.choices or ())):
+        if self.begins.data == "carried" and not set(field.data or ()) & _values(field):
             raise ValidationError("Tick what the new issue is to take over, or begin it empty.")
 
 
+def _values(field: Field) -> set[str]:
+    """What can be chosen in a field."""
+    return {choice.value for choice in field.choices or ()}
+
+
 class TemplateForm(FlaskForm):
-    """The name of a template. `replaces` is the mark of the one that is to be replaced, when that is ticked."""
+    """The name of a template. `replaces` is the mark of the one to be replaced, when that is ticked."""
 
     name = StringField(
         "Name",

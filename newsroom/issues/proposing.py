@@ -120,18 +120,23 @@ def proposal(
 
 def _next_parts(free: Sequence[Offered], standing: Standing) -> list[Proposed]:
     """The next part of each series; without any, the article that has waited longest."""
-    parts: dict[str, Offered] = {}
-    for one in free:
-        if one.series and one.series not in standing.series:
-            known = parts.get(one.series)
-            if known is None or one.part < known.part:
-                parts[one.series] = one
+    parts = next_parts(one for one in free if one.series not in standing.series)
     if parts:
-        return [Proposed(one, _part_words(one)) for one in parts.values()]
-    if any(map(_runs_in_series, standing.known)):
+        return [Proposed(one, _part_words(one)) for one in parts]
+    if any(map(runs_in_series, standing.known)):
         return []
-    alone = (one for one in free if not one.series and _is(one, _runs_in_series))
+    alone = (one for one in free if not one.series and _is(one, runs_in_series))
     return [Proposed(one, "the article that has waited longest") for one in list(alone)[:1]]
+
+
+def next_parts(offers: Iterable[Offered]) -> list[Offered]:
+    """Of each series that has something new, its next part."""
+    first: dict[str, Offered] = {}
+    for one in offers:
+        known = first.get(one.series)
+        if one.series and one.is_free and (known is None or one.part < known.part):
+            first[one.series] = one
+    return list(first.values())
 
 
 def _part_words(one: Offered) -> str:
@@ -157,15 +162,15 @@ def _waiting_words(days: int) -> str:
 
 
 def _recommendation(free: Sequence[Offered], standing: Standing) -> list[Proposed]:
-    if any(map(_recommends, standing.known)):
+    if any(map(recommends, standing.known)):
         return []
-    waiting = [one for one in free if _is(one, _recommends)]
+    waiting = [one for one in free if _is(one, recommends)]
     return [Proposed(one, "one recommendation an issue") for one in waiting[:1]]
 
 
 def _announcements(free: Sequence[Offered]) -> list[Proposed]:
     """What takes place soonest, first; it is all news, however much of it stands in the issue already."""
-    dated = [(one.first_day, one) for one in free if _is(one, _takes_place)]
+    dated = [(one.first_day, one) for one in free if _is(one, takes_place)]
     soonest = sorted(
         ((day, one) for day, one in dated if day is not None),
         key=lambda pair: (pair[0], pair[1].public_id),
@@ -180,16 +185,19 @@ def _is(one: Offered, judge: Callable[[Kind], bool]) -> bool:
 # A kind is judged by what it can say, so that a new one finds its place without being named here.
 
 
-def _runs_in_series(kind: Kind) -> bool:
+def runs_in_series(kind: Kind) -> bool:
+    """Whether pieces of that kind may be parts of a series."""
     return kind.source == "library" and kind.key("series") is not None
 
 
-def _takes_place(kind: Kind) -> bool:
+def takes_place(kind: Kind) -> bool:
+    """Whether pieces of that kind have a day, such as an event's."""
     return kind.source == "library" and kind.key("when") is not None
 
 
-def _recommends(kind: Kind) -> bool:
-    return kind.source == "library" and not _runs_in_series(kind) and not _takes_place(kind)
+def recommends(kind: Kind) -> bool:
+    """Whether pieces of that kind are something to read or to buy."""
+    return kind.source == "library" and not runs_in_series(kind) and not takes_place(kind)
 
 
 # How the last issues were made

@@ -9,6 +9,7 @@ from importlinter.cli import lint_imports
 from tests.architecture.source import FEATURES, ROOT, imports, modules, reach
 
 PUBLIC_ROOMS = {
+    "bank",
     "document",
     "events",
     "guards",
@@ -28,6 +29,8 @@ PURE_NAMES = {
     "kinds",
     "roster",
     "plan",
+    "proposing",
+    "references",
     "reports",
     "redaction",
     "preflight",

@@ -19,6 +19,7 @@ from newsroom.issues.composer import approval_is_stale
 from newsroom.issues.desk.blueprint import bp, issue_or_404, refusals_flashed
 from newsroom.issues.forms import ApprovalForm, WaiveForm, field_id
 from newsroom.issues.models import Issue, Section, Waiver
+from newsroom.issues.notices import notices
 from newsroom.platform.db import unit_of_work
 from newsroom.publication.queries import publication
 
@@ -162,7 +163,9 @@ def _check_page(row: Issue, form: ApprovalForm, typed: WaiveForm | None = None) 
         "four_eyes": publication().four_eyes,
         "is_open": is_open,
         "approval_is_stale": is_stale,
-        "may_approve": rules.may("approve", row.state) and (row.state != rules.APPROVED or is_stale),
+        "notices": notices(row),
+        "approvals": queries.approvals(row),
+        "may_approve": rules.may("approve", row.state) and (row.state not in rules.LET_GO or is_stale),
         "is_publisher": may(Permission.PUBLISH),
     }
     return render_template("issues/desk/check.html", **page)

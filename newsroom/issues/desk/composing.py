@@ -1,4 +1,4 @@
-"""Doors to the composer: the page with sections, form and letter, and every change that is made there."""
+"""Doors to the composer: the page with sections, form and letter. Head and sections are saved here."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from collections.abc import Callable, Mapping
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from newsroom.accounts import service as accounts
 from newsroom.accounts.guards import Permission, may, needs
 from newsroom.issues import kinds, rules, service
 from newsroom.issues.composer import Composer, view_of
-from newsroom.issues.desk.blueprint import bp, issue_or_404, refusals_flashed, staff_id
+from newsroom.issues.desk.blueprint import bp, issue_or_404, preview_mode, staff_id
 from newsroom.issues.forms import HeadForm, SectionForm, section_form
 from newsroom.issues.kinds import Kind
 from newsroom.issues.models import Issue
 from newsroom.platform.db import unit_of_work
+from newsroom.platform.web import unsaved
+from newsroom.platform.web.room import make_room
 from newsroom.stories.rules import StoryRefusal
 
 Answer = Response | tuple[str, int]
+make_room(bp, "save_head", "add_section", "save_section")
 
 _ADDED_BEFORE = "This form has added a section already. Press the button again to add one more of these."
 _REMOVED = "What you typed is still in the form below; press the button to add it as a new section."
@@ -30,7 +34,7 @@ def compose(number: int) -> str:
     row = issue_or_404(number)
     if "add" in request.args:
         _kind(request.args["add"])
-    return _composer(view_of(row, request.args))
+    return _composer(view_of(row, {**request.args, "preview": preview_mode()}))
 
 
 @bp.post("/<int:number>/head")
@@ -88,11 +92,15 @@ def _saved(
 ) -> Answer:
     """Save what a form says and go on; or the form again, with all that was typed and what was wrong."""
     issue_or_404(number)
+    if "take" in request.form:
+        return _composer(_view(number, chosen, form, conflict=True), conflict=True), 409
     if not form.validate_on_submit():
         return _composer(_view(number, chosen, form)), 422
     try:
         with unit_of_work():
-            return save(issue_or_404(number))
+            answer = save(issue_or_404(number))
+            _forget_draft(number)
+            return answer
     except service.Conflict:
         return _composer(_view(number, chosen, form, conflict=True), conflict=True), 409
     except service.AlreadyAdded:
@@ -101,6 +109,14 @@ def _saved(
     except (rules.Refused, StoryRefusal) as error:
         form.form_errors.append(str(error))
         return _composer(_view(number, chosen, form)), 422
+
+
+def _forget_draft(number: int) -> None:
+    """What this page had typed is saved."""
+    subject, key = request.form.get(unsaved.SUBJECT_FIELD, ""), request.form.get(unsaved.KEY_FIELD, "")
+    staff = staff_id()
+    if staff is not None and subject.startswith(f"issue:{number}:"):
+        accounts.forget_draft(staff, subject, key=key)
 
 
 def _offered_as_new(number: int, form: SectionForm, sentence: str) -> Answer:
@@ -114,66 +130,25 @@ def _view(
     number: int, chosen: Mapping[str, str], form: HeadForm | SectionForm, *, conflict: bool = False
 ) -> Composer:
     row = issue_or_404(number)
+    chosen = {**chosen, "preview": preview_mode()}
     if isinstance(form, HeadForm):
         return view_of(row, chosen, head_form=form, conflict=conflict)
     return view_of(row, chosen, section_form=form, conflict=conflict)
+
+
+def page_with(row: Issue, asked: Mapping[str, str], form: HeadForm | SectionForm) -> str:
+    """The composer with a form as it was typed, neither judged nor saved."""
+    chosen = {name: asked[name] for name in ("section", "add") if name in asked}
+    is_there = any(section.public_id == chosen.get("section") for section in row.sections)
+    if isinstance(form, SectionForm) and not is_there:
+        chosen = {"add": form.kind.slug}
+    return _composer(_view(row.number, chosen, form))
 
 
 def _composer(view: Composer, *, conflict: bool = False) -> str:
     return render_template(
         "issues/desk/composer.html", view=view, is_publisher=may(Permission.PUBLISH), conflict=conflict
     )
-
-
-@bp.post("/<int:number>/sections/<section_id>/move")
-@needs(Permission.COMPOSE)
-def move_section(number: int, section_id: str) -> Response:
-    """Move a section one place up or down."""
-    offset = -1 if request.form.get("direction") == "up" else 1
-    with refusals_flashed(), unit_of_work():
-        service.move_section(issue_or_404(number), section_id, offset, by_id=staff_id())
-    return redirect(url_for(".compose", number=number, section=section_id, _anchor="sections"))
-
-
-@bp.post("/<int:number>/sections/<section_id>/remove")
-@needs(Permission.COMPOSE)
-def remove_section(number: int, section_id: str) -> Response:
-    """Take a section out of the issue."""
-    with refusals_flashed(), unit_of_work():
-        service.remove_section(issue_or_404(number), section_id, by_id=staff_id())
-        flash("Taken out. A piece stays in the library; a story goes back to the desk.", "success")
-    return redirect(url_for(".compose", number=number))
-
-
-@bp.post("/<int:number>/sections/<section_id>/newer")
-@needs(Permission.COMPOSE)
-def take_newer(number: int, section_id: str) -> Response:
-    """Pin the newest version of what the section points at."""
-    with refusals_flashed(), unit_of_work():
-        service.take_newer(issue_or_404(number), section_id, by_id=staff_id())
-    return redirect(url_for(".compose", number=number, section=section_id))
-
-
-@bp.post("/<int:number>/stories")
-@needs(Permission.COMPOSE)
-def place_story(number: int) -> Response:
-    """Place a ready story from the shelf."""
-    section_id = None
-    with refusals_flashed(), unit_of_work():
-        placed = service.place_story(issue_or_404(number), request.form.get("story", ""), by_id=staff_id())
-        section_id = placed.public_id
-    return redirect(url_for(".compose", number=number, section=section_id))
-
-
-@bp.post("/<int:number>/pieces")
-@needs(Permission.COMPOSE)
-def place_piece(number: int) -> Response:
-    """Place a piece of the library."""
-    section_id = None
-    with refusals_flashed(), unit_of_work():
-        placed = service.place_piece(issue_or_404(number), request.form.get("piece", ""), by_id=staff_id())
-        section_id = placed.public_id
-    return redirect(url_for(".compose", number=number, section=section_id))
 
 
 def _kind(slug: str) -> Kind:

@@ -1,5 +1,5 @@
 """Doors to an issue as its readers will meet it: the preview in its modes, as it is stored and while somebody
-types; the letter, the web page, the manuscript, a test by mail.
+types; the letter, the web page, the manuscript.
 
 Nothing is saved here. What a preview shows is decided in `showing`, how it is looked at in `seen`.
 """
@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import json
 
-from flask import Response, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, render_template, request
 
-from newsroom.accounts.guards import Permission, current_staff, needs
-from newsroom.accounts.service import audit
-from newsroom.issues import kinds, manuscript, meter, proof, queries, seen, service, showing
+from newsroom.accounts.guards import Permission, needs
+from newsroom.issues import kinds, manuscript, meter, queries, seen, service, showing
 from newsroom.issues.desk.blueprint import bp, issue_or_404, preview_mode
 from newsroom.issues.desk.composing import page_with
 from newsroom.issues.forms import HeadForm, SectionForm, section_form
 from newsroom.issues.models import Issue
 from newsroom.issues.showing import Shown
 from newsroom.issues.typed import Typed, TypedHead, TypedSection
-from newsroom.platform.db import unit_of_work
-from newsroom.platform.mail.message import Unsendable
 from newsroom.platform.web import as_frame, as_letter
 from newsroom.publication.queries import publication
 
@@ -121,23 +117,3 @@ def export(number: int) -> Response:
     text = manuscript.write(queries.manuscript(issue_or_404(number)))
     headers = {"Content-Disposition": f'attachment; filename="issue-{number}.md"'}
     return Response(text, content_type="text/markdown; charset=utf-8", headers=headers)
-
-
-@bp.post("/<int:number>/test")
-@needs(Permission.COMPOSE)
-def send_test(number: int) -> AnyResponse:
-    """Send the letter, marked as a test, to whoever is signed in; it is in no count."""
-    staff = current_staff()
-    assert staff is not None
-    try:
-        reply = proof.send(issue_or_404(number), address=staff.email, name=staff.name)
-    except Unsendable as error:
-        flash(f"The test was not sent: {error}", "error")
-        return redirect(url_for(".compose", number=number))
-    if not reply.accepted:
-        flash(f"The mail server did not take the test. It said: {reply}", "error")
-        return redirect(url_for(".compose", number=number))
-    with unit_of_work():
-        audit("test sent", f"issue {number}", f"to {staff.email}")
-    flash(f"A test is on its way to {staff.email}.", "success")
-    return redirect(url_for(".compose", number=number))

@@ -40,6 +40,7 @@ from newsroom.issues.queries.placed import parts_printed, places_of, printed_pie
 from newsroom.issues.queries.reached import Asked, Link, asked, links_of, measured
 from newsroom.issues.queries.rows import (
     all_issues,
+    approvals,
     every_issue,
     first_sent_at,
     head,
@@ -76,6 +77,7 @@ __all__ = [
     "Published",
     "Withdrawal",
     "all_issues",
+    "approvals",
     "archive_changed_at",
     "asked",
     "base_url",

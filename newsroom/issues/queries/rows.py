@@ -131,6 +131,12 @@ def live_approval(row: Issue, content_hash: str) -> Approval | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
+def approvals(row: Issue) -> list[Approval]:
+    """Every approval that was ever given to the issue, the newest first, void or not."""
+    query = select(Approval).where(Approval.issue_id == row.id).order_by(Approval.id.desc())
+    return list(db.session.scalars(query))
+
+
 def waivers(row: Issue) -> dict[str, Waiver]:
     """The warnings of the issue that a publisher let pass, by the marks of their findings."""
     query = select(Waiver).where(Waiver.issue_id == row.id).order_by(Waiver.id)

@@ -1,4 +1,4 @@
-"""Composing: opening an issue, its head, adding, saving, ordering and removing sections."""
+"""Composing: opening an issue, its head, adding and saving sections."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ from newsroom.issues.service.changing import changed, hold_to_edit
 from newsroom.issues.service.filling import cleaned, fill, fill_keys, words_stand_elsewhere
 from newsroom.issues.service.refusals import AlreadyAdded, Conflict
 from newsroom.library import queries as library
-from newsroom.library.service import UnknownPiece
 from newsroom.platform import clock
 from newsroom.platform.db import db, new_public_id
-from newsroom.stories import queries as stories
 from newsroom.stories import service as stories_service
-from newsroom.stories.rules import StoryRefusal
 
 
 def create_issue(
@@ -85,63 +82,21 @@ def add_section(row: Issue, said: Section, *, by_id: int | None, section_id: str
         if _says(known, said):
             return known
         raise AlreadyAdded
-    _refuse_when_full(row)
+    refuse_when_full(row)
     section = SectionRow(
         public_id=section_id or new_public_id(),
-        position=_next_position(row),
+        position=next_position(row),
         kind=said.kind,
         fields={},
         version=0,
     )
     fill(section, said, by_id)
-    return _append(row, section, by_id)
+    return append(row, section, by_id)
 
 
 def _says(section: SectionRow, said: Section) -> bool:
     """Whether the section says exactly this already."""
     return replace(queries.written(section), id="") == said
-
-
-def place_story(row: Issue, public_id: str, *, by_id: int | None) -> SectionRow:
-    """Append a ready story at its newest version, which is pinned. Raises StoryRefusal unless it is ready."""
-    hold_to_edit(row)
-    story = stories.printable(public_id)
-    if story is None:
-        raise StoryRefusal("There is no such story.")
-    kind = next(
-        kind for kind in kinds.by_name.values() if kind.source == "story" and kind.verdict == story.verdict
-    )
-    _refuse_when_full(row)
-    stories_service.schedule(public_id)
-    section = SectionRow(
-        public_id=new_public_id(),
-        position=_next_position(row),
-        kind=kind.name,
-        fields={},
-        piece_id=public_id,
-        piece_version=story.version,
-    )
-    return _append(row, section, by_id)
-
-
-def place_piece(row: Issue, public_id: str, *, by_id: int | None) -> SectionRow:
-    """Append a piece of the library at its newest version. Raises UnknownPiece, or Refused when it is in."""
-    hold_to_edit(row)
-    piece = library.piece(public_id)
-    if piece is None:
-        raise UnknownPiece(public_id)
-    if any(section.piece_id == public_id for section in row.sections):
-        raise Refused(f"“{piece.title}” stands in this issue already.")
-    _refuse_when_full(row)
-    section = SectionRow(
-        public_id=new_public_id(),
-        position=_next_position(row),
-        kind=piece.kind,
-        fields={},
-        piece_id=public_id,
-        piece_version=piece.version,
-    )
-    return _append(row, section, by_id)
 
 
 def save_section(row: Issue, section_id: str, said: Section, *, base_version: int, by_id: int | None) -> None:
@@ -168,48 +123,24 @@ def save_section(row: Issue, section_id: str, said: Section, *, base_version: in
     changed(row, f"section “{said.title or section.kind}” saved", by_id)
 
 
-def take_newer(row: Issue, section_id: str, *, by_id: int | None) -> None:
+def take_newer(row: Issue, section_id: str, *, by_id: int | None, seen: int | None = None) -> None:
     """Pin the newest version of the piece or story that a section points at.
 
-    Raises StoryRefusal with what is missing where that version of a story is not ready for print.
+    `seen` is the version that somebody looked at before they took it. Raises Refused where another one is the
+    newest by now, StoryRefusal with what is missing where that version of a story is not ready for print.
     """
     hold_to_edit(row)
     section = section_of(row, section_id)
     newest = queries.newer_versions(row).get(section_id)
     if newest is None:
         return
+    if seen is not None and seen != newest:
+        raise Refused("It was saved once more meanwhile; look at what would change now, then take it.")
     if section.piece_id and kinds.kind_of(section.kind).source == "story":
         newest = stories_service.take_newer(section.piece_id, actor_id=by_id)
     section.piece_version = newest
     section.version += 1
     changed(row, f"newer version {newest} of {section.piece_id} taken", by_id)
-
-
-def move_section(row: Issue, section_id: str, offset: int, *, by_id: int | None) -> None:
-    """Move a section up (negative) or down by that many places."""
-    hold_to_edit(row)
-    section_of(row, section_id)
-    before = [section.public_id for section in row.sections]
-    order = rules.moved(before, section_id, offset)
-    if order == before:
-        return
-    by_public_id = {section.public_id: section for section in row.sections}
-    for position, public_id in enumerate(order):
-        by_public_id[public_id].position = position
-    row.sections.sort(key=lambda section: section.position)
-    changed(row, "sections put in another order", by_id)
-
-
-def remove_section(row: Issue, section_id: str, *, by_id: int | None) -> None:
-    """Take a section out; its piece stays in the library, its story goes back to the ready ones."""
-    hold_to_edit(row)
-    section = section_of(row, section_id)
-    row.sections.remove(section)
-    for position, other in enumerate(row.sections):
-        other.position = position
-    if section.piece_id and kinds.kind_of(section.kind).source == "story":
-        stories_service.release_from_issue(section.piece_id, section.piece_version)
-    changed(row, f"section “{section.title or section.kind}” removed", by_id)
 
 
 def section_of(row: Issue, section_id: str) -> SectionRow:
@@ -220,16 +151,26 @@ def section_of(row: Issue, section_id: str) -> SectionRow:
     return section
 
 
-def _refuse_when_full(row: Issue) -> None:
+def refuse_piece_that_stands_here(row: Issue, public_id: str) -> None:
+    """Raises Refused where a section of the issue holds that piece already."""
+    if any(section.piece_id == public_id for section in row.sections):
+        piece = library.piece(public_id)
+        raise Refused(f"“{piece.title if piece else public_id}” stands in this issue already.")
+
+
+def refuse_when_full(row: Issue) -> None:
+    """Raises Refused where an issue holds as many sections as one can."""
     if len(row.sections) >= MOST_SECTIONS:
         raise Refused(f"An issue has at most {MOST_SECTIONS} sections; take one out first.")
 
 
-def _append(row: Issue, section: SectionRow, by_id: int | None) -> SectionRow:
+def append(row: Issue, section: SectionRow, by_id: int | None) -> SectionRow:
+    """Put a new section behind the others."""
     row.sections.append(section)
     changed(row, f"{section.kind} added", by_id)
     return section
 
 
-def _next_position(row: Issue) -> int:
+def next_position(row: Issue) -> int:
+    """The position of a section that is to come last."""
     return max((section.position for section in row.sections), default=-1) + 1

@@ -135,6 +135,11 @@ def _tombstone(piece: Published, withdrawn_at: datetime) -> Response:
         number=piece.issue_number,
         is_story=piece.is_story,
     )
+    return _gone(page)
+
+
+def _gone(page: str) -> Response:
+    """What stood here was taken away; caches hear soon where it is put back."""
     response = Response(page, 410)
     response.cache_control.public = True
     response.cache_control.max_age = 60
@@ -190,12 +195,12 @@ def series(slug: str) -> Response:
     found = queries.series(known) if known else None
     if found is None:
         abort(404, _NO_SERIES)
-    card, parts, gone = found
+    card, stages, gone = found
     return _page(
         "archive/series.html",
         card=card,
         words=to_html(card.description, Dialect.ARTICLE),
-        parts=parts,
+        stages=stages,
         gone=gone,
         also_changed_at=queries.described_at(f"series:{card.slug}"),
     )
@@ -205,7 +210,7 @@ def series(slug: str) -> Response:
 def authors() -> Response:
     """Everybody who wrote an article."""
     shelves = queries.authors()
-    described_at = queries.described_at(*(f"author:{shelf.slug}" for shelf in shelves))
+    described_at = queries.described_at(*queries.author_subjects())
     return _page("archive/authors.html", shelves=shelves, also_changed_at=described_at)
 
 
@@ -215,12 +220,15 @@ def author(slug: str) -> Response:
     known = addresses.slug(slug)
     found = queries.author(known) if known else None
     if found is None:
+        if known and queries.was_removed(known):
+            return _gone(render_template("archive/author_removed.html"))
         abort(404, _NO_AUTHOR)
     card, articles = found
     return _page(
         "archive/author.html",
         card=card,
         bio=to_html(card.bio, Dialect.ARTICLE),
+        portrait=queries.portrait(card),
         articles=articles,
         also_changed_at=queries.described_at(f"author:{card.slug}"),
     )
@@ -259,9 +267,9 @@ def events() -> Response:
 
 @bp.get("/marketplace")
 def marketplace() -> Response:
-    """Listings; one that somebody paid for says so."""
-    current, past = queries.dated(queries.LISTINGS)
-    return _page("archive/marketplace.html", current=current, past=past, also_changed_at=queries.midnight())
+    """Listings that are not over; one that somebody paid for says so."""
+    current, _over = queries.dated(queries.LISTINGS)
+    return _page("archive/marketplace.html", current=current, also_changed_at=queries.midnight())
 
 
 # Standing pages

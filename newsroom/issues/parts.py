@@ -79,6 +79,11 @@ class Part:
         return self.kind.verdict
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What has to be said wherever it is named, such as that somebody paid for it."""
+        return tuple(key.remark for key in self.kind.all_keys if key.remark and self.value(key.name))
+
+    @property
     def is_column(self) -> bool:
         return self.kind.source == "story"
 
@@ -141,7 +146,7 @@ def contents(document: IssueDocument) -> tuple[ContentsRow, ...]:
         name = part.value("contents")
         if name.lower() == "no" or not (name or part.kind.listed):
             continue
-        label = part.kind.contents_label or part.kind.label
+        label = ", ".join((part.kind.contents_label or part.kind.label, *part.remarks))
         rows.append(ContentsRow(label, name or part.title, part.anchor, part.verdict))
     return tuple(rows)
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -178,16 +178,57 @@ def _around(document: IssueDocument, base_url: str) -> dict[str, Any]:
     }
 
 
-def _set_html(part: Part, edition_file: str, **context: Any) -> Markup:
-    return _safe(_partial(part, edition_file).render(part=part, **_words_for(context["edition"]), **context))
+def _set_html(part: Part, edition_file: str, *, edition: HtmlEdition, **looks: Any) -> Markup:
+    content = _content(part, edition, edition_file, looks)
+    return _html_of(_Setting(content, part, edition_file, {"edition": edition, **looks}))
 
 
 def _set_text(part: Part, document: IssueDocument, base_url: str) -> str:
     # Each part has an edition of its own, because it numbers its own links.
     edition = TextEdition(document, base_url)
-    text = _partial(part, "text.txt").render(part=part, edition=edition, **_words_for(edition))
-    pieces = [text.strip("\n"), edition.links()]
+    return _text_of(_Setting(_content(part, edition), part, "text.txt", {"edition": edition}))
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """A part to be set. Two of the same `content` are set the same way, whatever document they are in."""
+
+    content: str
+    part: Part = field(compare=False)
+    edition_file: str = field(compare=False)
+    context: Mapping[str, Any] = field(compare=False)
+
+
+def _content(part: Part, edition: HtmlEdition | TextEdition, *looks: object) -> str:
+    """All that a part's setting is made from, written out: its words, and what is around them in the issue.
+
+    The head's words and the other parts are left out, so that somebody who types renews one part and no other.
+    """
+    around = replace(edition.document, subject="", preheader="", sections=(), standing=())
+    return repr((part, around, edition.base_url, looks))
+
+
+# As many parts as a few issues have that are being worked on at the same time.
+_KEPT_PARTS = 256
+
+
+@lru_cache(maxsize=_KEPT_PARTS)
+def _html_of(setting: _Setting) -> Markup:
+    return _safe(_partial_set(setting))
+
+
+@lru_cache(maxsize=_KEPT_PARTS)
+def _text_of(setting: _Setting) -> str:
+    pieces = [_partial_set(setting).strip("\n"), setting.context["edition"].links()]
     return re.sub(r"\n(?:[ \t]*\n)+", "\n\n", "\n\n".join(filter(None, pieces)))
+
+
+def _partial_set(setting: _Setting) -> str:
+    part, context = setting.part, setting.context
+    text: str = _partial(part, setting.edition_file).render(
+        part=part, **_words_for(context["edition"]), **context
+    )
+    return text
 
 
 def _words_for(edition: HtmlEdition | TextEdition) -> dict[str, Any]:
@@ -224,6 +265,7 @@ _VOCABULARY: Mapping[str, Any] = {
     "long_date": long_date,
     "offer": wording.offer,
     "page": typesetting,
+    "rating": wording.rating,
     "said": wording.said,
     "series_line": wording.series_line,
     "short_day": wording.short_day,

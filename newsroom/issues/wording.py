@@ -5,6 +5,7 @@ Pure. What is said stands here and in each kind's `wording.txt`; how it looks is
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -66,6 +67,23 @@ def offer(value: str) -> str:
     """A code and when it ends: `LETTER30, until 31 October 2026`."""
     code, until = split_offer(value)
     return f"{code}, until {short_day(until)}" if until else code
+
+
+_STARS = re.compile("(?P<full>★+)(?P<half>½?)(?P<empty>☆*)")
+_OUT_OF = re.compile(r"(?P<given>\d+(?:[.,]\d+)?) ?/ ?(?P<most>\d+)(?: stars?)?")
+
+
+def rating(value: str) -> str:
+    """A rating as words that can be read aloud: `★★★★☆` is “4 out of 5 stars”; words stay as they are."""
+    if found := _STARS.fullmatch(value.replace(" ", "")):
+        full, most = len(found["full"]), sum(map(len, found.groups()))
+        given = f"{full}½" if found["half"] else str(full)
+        if found["empty"]:
+            return f"{given} out of {most} stars"
+        return "1 star" if given == "1" else f"{given} stars"
+    if found := _OUT_OF.fullmatch(value):
+        return f"{found['given']} out of {found['most']}{' stars' if 'star' in value else ''}"
+    return value
 
 
 def series_line(series: str, part: str, stage: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from newsroom.library import queries
+from newsroom.library.queries import AuthorCard, SeriesCard
+from newsroom.pictures import queries as pictures
 from newsroom.platform.surfaces import Passage, Surface
 
 
@@ -28,12 +30,25 @@ def _described(document: _Document, _rendering: Any) -> Iterator[Passage]:
     sections = tuple(document.sections)
     for slug in dict.fromkeys(section.author_slug for section in sections if section.author_slug):
         if author := queries.author(slug):
-            where, path = f"Author “{author.name}”", f"/desk/library/authors/{slug}"
-            yield Passage(where, "the words about the author", author.bio, field="words", path=path)
+            yield from _author(author)
     for slug in dict.fromkeys(section.series_slug for section in sections if section.series_slug):
         if series := queries.series(slug):
-            where, path = f"Series “{series.name}”", f"/desk/library/series/{slug}"
-            yield Passage(where, "the words about the series", series.description, field="words", path=path)
+            yield from _series(series)
+
+
+def _author(author: AuthorCard) -> Iterator[Passage]:
+    where, path = f"Author “{author.name}”", f"/desk/library/authors/{author.slug}"
+    yield Passage(where, "the author’s name", author.name, field="name", path=path)
+    yield Passage(where, "the words about the author", author.bio, field="words", path=path)
+    if shown := pictures.at([author.picture]).get(author.picture) if author.picture else None:
+        yield Passage(where, "the description of the author’s picture", shown.alt, path=path)
+
+
+def _series(series: SeriesCard) -> Iterator[Passage]:
+    where, path = f"Series “{series.name}”", f"/desk/library/series/{series.slug}"
+    yield Passage(where, "the name of the series", series.name, field="name", path=path)
+    yield Passage(where, "the words about the series", series.description, field="words", path=path)
+    yield Passage(where, "the stages of the series", "\n".join(series.stages), field="stages", path=path)
 
 
 SURFACES: tuple[Surface, ...] = (Surface("authors and series", frozenset({"descriptions"}), _described),)

@@ -16,12 +16,14 @@ from newsroom.archive.queries.printed import (
     article_page,
     first_words,
     follow_ups,
+    portrait,
     set_piece,
     teaser,
 )
 from newsroom.archive.queries.shelves import (
     all_series,
     author,
+    author_subjects,
     authors,
     chapters,
     dated,
@@ -30,6 +32,7 @@ from newsroom.archive.queries.shelves import (
     series,
     stories,
     story_counts,
+    was_removed,
 )
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
     "all_series",
     "article_page",
     "author",
+    "author_subjects",
     "authors",
     "block_changed_at",
     "changed_at",
@@ -57,6 +61,7 @@ __all__ = [
     "issue_page",
     "midnight",
     "pieces",
+    "portrait",
     "said_of_corrections",
     "sent_issues",
     "series",
@@ -64,4 +69,5 @@ __all__ = [
     "stories",
     "story_counts",
     "teaser",
+    "was_removed",
 ]

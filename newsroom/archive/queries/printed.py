@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -18,6 +18,8 @@ from newsroom.issues.queries import Published
 from newsroom.issues.render import Correction
 from newsroom.library import queries as library
 from newsroom.library.queries import AuthorCard, SeriesCard
+from newsroom.pictures import queries as pictures
+from newsroom.pictures.queries import PictureCard
 from newsroom.platform.markup import Dialect, to_html, to_text
 from newsroom.platform.text import excerpt
 from newsroom.publication.queries import publication
@@ -76,6 +78,7 @@ class ArticlePage:
     setting: Markup
     corrected: tuple[Correction, ...]
     author: AuthorCard | None
+    portrait: PictureCard | None
     bio: Markup
     series: SeriesCard | None
     parts: tuple[Published, ...]
@@ -113,18 +116,28 @@ def article_page(piece: Published) -> ArticlePage:
     author = library.author(piece.author_slug) if piece.author_slug else None
     series = library.series(piece.series_slug) if piece.series_slug else None
     mentioned = [each for each in corrections_of(piece.issue_number) if _is_about(each, piece)]
-    whole = set_piece(piece, level=1)
+    # Whoever was removed has no page: their name stays, and leads nowhere.
+    section = piece.section if author else replace(piece.section, author_slug="")
+    whole = set_piece(replace(piece, section=section), level=1)
     return ArticlePage(
         piece=piece,
         setting=whole.setting,
         corrected=whole.corrected,
         author=author,
+        portrait=portrait(author),
         bio=to_html(author.bio, Dialect.ARTICLE) if author else Markup(""),
         series=series,
         parts=tuple(parts_of(piece.series_slug)) if series else (),
         corrections=tuple(mentioned),
         first_words=teaser(piece).first_words,
     )
+
+
+def portrait(author: AuthorCard | None) -> PictureCard | None:
+    """The picture of an author; None where there is none."""
+    if author is None or not author.picture:
+        return None
+    return pictures.at([author.picture]).get(author.picture)
 
 
 def _is_about(correction: Published, piece: Published) -> bool:

@@ -27,6 +27,7 @@ from newsroom.issues import queries as issues
 from newsroom.issues.queries import Published
 from newsroom.library import queries as library
 from newsroom.library.queries import AuthorCard, SeriesCard
+from newsroom.library.rules import by_stage
 from newsroom.platform.markup import Dialect, to_html
 from newsroom.stories.rules import BEHAVIOURS
 
@@ -122,15 +123,38 @@ def author(slug: str) -> tuple[AuthorCard, list[Teaser]] | None:
     return (card, [teaser(piece) for piece in pieces]) if card and pieces else None
 
 
-def series(slug: str) -> tuple[SeriesCard, list[Teaser], list[Gone]] | None:
-    """A series with its published parts in their order, and those that were taken out; None without any."""
+def was_removed(slug: str) -> bool:
+    """Whether somebody of whom articles are published had a page at that address, and has none any more."""
+    card = library.known_author(slug)
+    return bool(card and card.is_removed and issues.published(kind_names=ARTICLE, author_slug=slug, limit=1))
+
+
+def author_subjects() -> list[str]:
+    """What the log calls the authors, removed ones too: the list of them changes when one goes."""
+    return [f"author:{card.slug}" for card in (*library.authors(), *library.removed_authors())]
+
+
+Stage = tuple[str, tuple[Teaser, ...]]
+
+
+def series(slug: str) -> tuple[SeriesCard, tuple[Stage, ...], list[Gone]] | None:
+    """A series with its published parts under its stages, and those taken out; None without any.
+
+    Parts under no stage of the series come last, under no name.
+    """
     card = library.series(slug)
     pieces = parts_of(slug) if card else []
     if card is None or not pieces:
         return None
     here = {piece.piece_id for piece in pieces}
     gone = [Gone.of(piece) for piece in issues.taken_out_of_series(slug) if piece.piece_id not in here]
-    return card, [teaser(piece) for piece in pieces], gone
+    stages = by_stage(
+        map(teaser, pieces),
+        card.stages,
+        lambda one: one.piece.section.value("stage"),
+        lambda one: one.piece.part,
+    )
+    return card, stages, gone
 
 
 def said_of_corrections(page: int) -> Pagination:

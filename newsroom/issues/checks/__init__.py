@@ -13,6 +13,7 @@ from newsroom.issues.checks import (
     head,
     letter,
     links,
+    naming,
     pictures,
     proofreading,
     sections,
@@ -35,6 +36,8 @@ OF_THE_ISSUE = (
     around.nothing_was_taken_back,
     around.promises_are_kept,
     around.companies_take_turns,
+    naming.authors_are_here,
+    naming.parts_are_printed_once,
 )
 OF_A_SECTION = (
     sections.has_a_title,

@@ -84,4 +84,6 @@ CATALOGUE: tuple[Known, ...] = (
     _warning("unsent-issue", "a correction of an issue that was not sent yet"),
     _warning("unknown-issue", "the number of an issue that does not exist"),
     _warning("company-again", "a company that was in the last two issues as well"),
+    _warning("author-removed", "an article whose author was removed from the library"),
+    _warning("part-again", "a part of a series whose number another article was printed with"),
 )

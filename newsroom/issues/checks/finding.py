@@ -58,7 +58,8 @@ class Facts:
     before this one. `companies` says which company each of its stories is about, by the story's id, and
     `recent_companies` which were in the issues before, the newest first; all folded. `taken_back` are the ids
     of the pieces that are off the web. `picture_sizes` are pixels across and bytes of the pictures of which
-    they are known, by address.
+    they are known, by address. `removed_authors` are the names in it of authors who were removed, and
+    `printed_parts` which article other issues printed as which part of a series (its slug and the number).
     """
 
     sent_numbers: frozenset[int] = field(default_factory=frozenset)
@@ -69,6 +70,8 @@ class Facts:
     recent_companies: Sequence[frozenset[str]] = ()
     taken_back: frozenset[str] = frozenset()
     picture_sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    removed_authors: frozenset[str] = frozenset()
+    printed_parts: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 class Renderings(Protocol):

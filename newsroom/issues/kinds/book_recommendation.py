@@ -14,7 +14,7 @@ KIND = Kind(
     keys=(
         Key("author", "Author", "Who wrote the book."),
         Key("by", "Recommended by", "One of us, by name."),
-        Key("rating", "Rating", "In words, such as four stars."),
+        Key("rating", "Rating", "In words, such as four stars; ★★★★☆ is read as “4 out of 5 stars”."),
         Key("disclosure", "Disclosure", "What ties us to the author or the seller, if anything does."),
         Key("until", "On sale until", "A date, for a sale: 2026-10-31", check=day),
     ),

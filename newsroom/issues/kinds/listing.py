@@ -13,6 +13,6 @@ KIND = Kind(
     keys=(
         Key("when", "When", "A date, or two: 2026-11-04 to 2026-11-06", check=days),
         Key("place", "Place", "A town, or an address."),
-        Key("sponsored", "Sponsored by", "Who paid for it; readers see this."),
+        Key("sponsored", "Sponsored by", "Who paid for it; readers see this.", remark="sponsored"),
     ),
 )

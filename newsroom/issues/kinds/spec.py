@@ -129,6 +129,8 @@ class Key:
     # For a key that its kind cannot do without: what to tell somebody who left it out.
     missing: str = ""
     check: Callable[[str], str] = line
+    # What the contents list adds to the kind's name where this key is given, such as that somebody paid.
+    remark: str = ""
     # True for what belongs to the piece wherever it is printed, False for what belongs to this issue only.
     of_piece: bool = True
 

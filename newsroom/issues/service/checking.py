@@ -6,6 +6,7 @@ A waiver holds for one finding in its own words; it changes nothing of what the 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from newsroom.issues.preflight import Finding, KeptOut
 from newsroom.issues.queries import before
 from newsroom.issues.rules import Refused
 from newsroom.issues.service.changing import hold
+from newsroom.library import queries as library
 from newsroom.pictures import queries as pictures
 from newsroom.platform import clock, markup
 from newsroom.platform.db import db
@@ -71,7 +73,18 @@ def _facts(whole: IssueDocument, row: Issue | None) -> preflight.Facts:
             frozenset(_companies(ids).values())
             for ids in before.stories_before(whole.number, preflight.RUNNING - 1)
         ),
+        **({} if has_gone else _known_of_names(whole)),
     )
+
+
+def _known_of_names(whole: IssueDocument) -> dict[str, Any]:
+    """What is known of the authors and series that the issue names."""
+    names = {section.value("author") for section in whole.sections} - {""}
+    slugs = {section.series_slug for section in whole.sections} - {""}
+    return {
+        "removed_authors": library.removed_among(names),
+        "printed_parts": queries.parts_printed(slugs, but_in=whole.number),
+    }
 
 
 def _picture_addresses(whole: IssueDocument) -> Iterable[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import DateInput, TimeInput
 
 from newsroom.delivery import timing
@@ -30,7 +31,11 @@ class TimeForm(FlaskForm):
         filters=[one_line],
         description="An IANA name, such as Europe/Lisbon. The hour is meant there.",
     )
-    which = RadioField("Which of the two", choices=[(FIRST, "first"), (SECOND, "second")], default=FIRST)
+    which = RadioField(
+        "Which of the two",
+        choices=[SelectChoice(FIRST, "The first"), SelectChoice(SECOND, "The second")],
+        default=FIRST,
+    )
     sure = BooleanField("The year is right")
 
     def moment(self, now: datetime) -> Moment | None:

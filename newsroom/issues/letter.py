@@ -108,22 +108,23 @@ def compiled(
     )
 
 
-def proof(
-    document: IssueDocument, base_url: str, sender: Sender, at: datetime, *, address: str, name: str
-) -> bytes:
-    """The whole message as a colleague gets it to read before it goes out.
+class Proof:
+    """The message as colleagues get it to read before it goes out, compiled once for all of them.
 
     It differs from what subscribers get in its subject, in its Message-ID and in its recipient's own slots;
     its links to leave and to change preferences are nobody's.
     """
-    domain = sender.sender_address.rpartition("@")[2]
-    slots = {
-        "address": address,
-        "name": clean_line(name),
-        "messageid": f"<{secrets.token_hex(16)}@{wire_domain(domain)}>",
-    }
-    mark = f"[TEST #{document.number}] "
-    return compiled(document, base_url, sender, at, mark=mark).join({**slots, **_sample_links(base_url)})
+
+    def __init__(self, document: IssueDocument, base_url: str, sender: Sender, at: datetime) -> None:
+        self._domain = sender.sender_address.rpartition("@")[2]
+        self._links = _sample_links(base_url)
+        self._message = compiled(document, base_url, sender, at, mark=f"[TEST #{document.number}] ")
+
+    def to(self, address: str, name: str) -> bytes:
+        """The whole message to one of them. Raises `Unsendable` for what cannot stand in a header."""
+        message_id = f"<{secrets.token_hex(16)}@{wire_domain(self._domain)}>"
+        slots = {"address": address, "name": clean_line(name), "messageid": message_id}
+        return self._message.join({**slots, **self._links})
 
 
 def _sample_links(base_url: str) -> dict[str, str]:

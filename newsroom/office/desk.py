@@ -52,6 +52,7 @@ def _facts(due: queries.Due) -> rules.Facts:
         running=(first.number, first.state) if first else None,
         new_story_count=due.new_story_count,
         may_publish=may(Permission.PUBLISH),
+        questions=due.questions,
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from newsroom.delivery import notices
 from newsroom.delivery import queries as deliveries
-from newsroom.delivery.queries import Status
+from newsroom.delivery import rules as delivery_rules
+from newsroom.delivery.queries import Plan, Status
 from newsroom.issues import queries as issues
 from newsroom.office import rules
-from newsroom.office.rules import DueIssue
+from newsroom.office.rules import DueIssue, Question
 from newsroom.platform import clock
 from newsroom.publication.queries import publication
 from newsroom.stories import queries as stories
@@ -48,6 +51,8 @@ class Due:
     new_story_count: int
     runway: str
     running: tuple[Status, ...]
+    plans: tuple[Plan, ...]
+    questions: tuple[Question, ...]
     last: LastIssue | None
 
 
@@ -57,6 +62,7 @@ def due() -> Due:
     waiting = stories.waiting()
     ready = {row.verdict: row.count for row in waiting if row.state == State.READY}
     number, issue_on = issues.next_number_and_date()
+    plans = deliveries.open_plans()
     return Due(
         issues=tuple(
             DueIssue(row.number, row.subject, row.issue_on, row.state, (row.issue_on - today).days)
@@ -70,8 +76,26 @@ def due() -> Due:
         running=tuple(
             deliveries.status(row) for row in deliveries.dispatches() if row.state in rules.RUNNING
         ),
+        plans=tuple(plans),
+        questions=tuple(_questions(plans)),
         last=_last_issue(),
     )
+
+
+def _questions(plans: Iterable[Plan]) -> Iterator[Question]:
+    """What went wrong with an hour that was set, and waits for a decision."""
+    for plan in plans:
+        if plan.state == delivery_rules.ASKING:
+            yield Question(plan.number, notices.question(plan), is_asked=True)
+    for issue in issues.unsent_issues():
+        ended = deliveries.plan(issue.number)
+        if ended is None or ended.is_open:
+            continue
+        for notice in notices.notices(issue.number, issue.state):
+            yield Question(
+                issue.number,
+                f"Issue {issue.number}: {notice.words}" if notice.tells_of_approval else notice.words,
+            )
 
 
 def _rows(waiting: list[stories.Waiting]) -> tuple[WaitingRow, ...]:

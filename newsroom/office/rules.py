@@ -55,6 +55,15 @@ class DueIssue:
 
 
 @dataclass(frozen=True)
+class Question:
+    """An hour that was set for an issue and not kept, in a sentence; `is_asked` where a decision is due."""
+
+    number: int
+    words: str
+    is_asked: bool = False
+
+
+@dataclass(frozen=True)
 class Step:
     """The next thing to do: a sentence, the words on the button, and where it leads."""
 
@@ -71,10 +80,14 @@ class Facts:
     running: tuple[int, str] | None
     new_story_count: int
     may_publish: bool
+    questions: tuple[Question, ...] = ()
 
 
 def next_step(facts: Facts) -> Step:
     """The most urgent thing that this person can do."""
+    asked = next((question for question in facts.questions if question.is_asked), None)
+    if facts.may_publish and asked is not None:
+        return Step(asked.words, "Decide", f"/desk/deliveries/{asked.number}")
     if facts.running is not None:
         return _dispatch_step(*facts.running)
     first = facts.due[0] if facts.due else None

@@ -123,6 +123,14 @@ class SettingsForm(FlaskForm):
         filters=[one_line],
         description="For whoever does not see pictures. The publication’s name when it is empty.",
     )
+    testers = TextAreaField(
+        "Testers",
+        [_longest(6_000)],
+        filters=[paragraphs],
+        render_kw={"rows": 3},
+        description="Who may be sent a test of an issue beside whoever asks for it: an address a line, "
+        "or Name <address>. At most 20.",
+    )
     four_eyes = BooleanField(
         "Four eyes",
         description="Whoever changed an issue last cannot be the one who approves it.",
@@ -151,6 +159,13 @@ class SettingsForm(FlaskForm):
         if zone is None:
             raise ValidationError("That is no time zone: write continent and city, such as Europe/London.")
         field.data = zone
+
+    def validate_testers(self, field: Field) -> None:
+        """Addresses, each on a line of its own; the first line that is none is named."""
+        try:
+            rules.testers(field.data or "")
+        except rules.TestersRefused as problem:
+            raise ValidationError(str(problem)) from None
 
     def validate_accent_colour(self, field: Field) -> None:
         """Six hexadecimal digits; three will do."""

@@ -13,7 +13,8 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from newsroom.platform import contrast
+from newsroom.platform import addresses, contrast
+from newsroom.platform.text import clean_line
 
 DEFAULT_ACCENT: Final = "#0B5563"
 # Chosen by eye for the default; any other accent is derived.
@@ -62,6 +63,50 @@ BLOCKS: Final[Mapping[str, BlockPurpose]] = MappingProxyType(
     }
 )
 """The standing blocks that pages and letters ask for, by key."""
+
+
+MOST_TESTERS: Final = 20
+_TESTER = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
+
+
+@dataclass(frozen=True)
+class Tester:
+    """Somebody who gets tests of an issue before it goes out."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """As it is written in a list: `Nuala Byrne, nuala@reader.example`."""
+        return f"{self.name}, {self.address}" if self.name else self.address
+
+
+class TestersRefused(ValueError):
+    """A list of testers that cannot be taken; the text names the line and says what to do."""
+
+
+def testers(written: str) -> tuple[Tester, ...]:
+    """The testers in a list of them, one a line, as an address or as `Name <address>`. Empty lines are none.
+
+    Raises `TestersRefused`.
+    """
+    found: dict[str, Tester] = {}
+    for number, line in enumerate(written.splitlines(), start=1):
+        if not line.strip():
+            continue
+        named = _TESTER.fullmatch(line.strip())
+        name, typed = (named["name"], named["address"]) if named else ("", line)
+        try:
+            address = addresses.parse(typed)
+        except addresses.NoAddress as problem:
+            raise TestersRefused(f"Line {number}: {problem}") from None
+        if address.key in found:
+            raise TestersRefused(f"Line {number}: {address.email} stands in an earlier line already.")
+        found[address.key] = Tester(address.email, clean_line(name).strip(" \"'")[:120])
+    if len(found) > MOST_TESTERS:
+        raise TestersRefused(f"At most {MOST_TESTERS} testers; these are {len(found)}.")
+    return tuple(found.values())
 
 
 def cadence_words(days: int) -> str:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from newsroom.accounts.guards import Permission, needs
 from newsroom.delivery import queries, rules, service, timing
@@ -112,8 +113,8 @@ def _time_page(issue: Issue, form: TimeForm, moment: Moment | None) -> str:
         form.zone.data = moment.zone
         form.which.data = SECOND if moment.is_second else FIRST
         form.which.choices = [
-            (FIRST, f"The first, {timing.words_in_utc(moment.first, moment.zone)}"),
-            (SECOND, f"The second, {timing.words_in_utc(moment.second, moment.zone)}"),
+            SelectChoice(FIRST, f"The first, {timing.words_in_utc(moment.first, moment.zone)}"),
+            SelectChoice(SECOND, f"The second, {timing.words_in_utc(moment.second, moment.zone)}"),
         ]
         form.which.description = _WHICH
     return render_template(

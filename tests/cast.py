@@ -1,10 +1,13 @@
 """The people of the product, who click through its real pages.
 
 A person sees only what a page shows: links are followed by their words, forms are filled field by field
+import re
+import re
 from the page's own HTML and sent as a browser would send them. Features add what is peculiar to them in
 their own tests; this file holds what everybody does, and how each person comes to be who they are.
 """
 
+import re
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -83,7 +86,7 @@ class Person:
         filled.press(button)
         if filled.method == "get":
             query = urlencode(filled.values)
-            return self._go("GET", f"{filled.action.split('?')[0]}?{query}", expect=expect)
+            return self._go("GET", f"{re.split('[?#]', filled.action)[0]}?{query}", expect=expect)
         data: Any = MultiDict(filled.values)
         content_type = "multipart/form-data" if filled.is_multipart else "application/x-www-form-urlencoded"
         return self._go("POST", filled.action, expect=expect, data=data, content_type=content_type)

@@ -9,10 +9,13 @@ templates.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import css_inline
@@ -179,56 +182,72 @@ def _around(document: IssueDocument, base_url: str) -> dict[str, Any]:
 
 
 def _set_html(part: Part, edition_file: str, *, edition: HtmlEdition, **looks: Any) -> Markup:
-    content = _content(part, edition, edition_file, looks)
-    return _html_of(_Setting(content, part, edition_file, {"edition": edition, **looks}))
+    def set_anew() -> str:
+        return str(_partial_set(part, edition_file, edition, looks))
+
+    return _safe(_kept(_content(part, edition_file, edition, looks), set_anew))
 
 
 def _set_text(part: Part, document: IssueDocument, base_url: str) -> str:
     # Each part has an edition of its own, because it numbers its own links.
     edition = TextEdition(document, base_url)
-    return _text_of(_Setting(_content(part, edition), part, "text.txt", {"edition": edition}))
+
+    def set_anew() -> str:
+        text = _partial_set(part, "text.txt", edition, {})
+        pieces = [text.strip("\n"), edition.links()]
+        return re.sub(r"\n(?:[ \t]*\n)+", "\n\n", "\n\n".join(filter(None, pieces)))
+
+    return _kept(_content(part, "text.txt", edition, {}), set_anew)
 
 
-@dataclass(frozen=True)
-class _Setting:
-    """A part to be set. Two of the same `content` are set the same way, whatever document they are in."""
-
-    content: str
-    part: Part = field(compare=False)
-    edition_file: str = field(compare=False)
-    context: Mapping[str, Any] = field(compare=False)
+def _partial_set(
+    part: Part, edition_file: str, edition: HtmlEdition | TextEdition, looks: Mapping[str, Any]
+) -> str:
+    context = {"part": part, "edition": edition, **_words_for(edition), **looks}
+    text: str = _partial(part, edition_file).render(**context)
+    return text
 
 
-def _content(part: Part, edition: HtmlEdition | TextEdition, *looks: object) -> str:
-    """All that a part's setting is made from, written out: its words, and what is around them in the issue.
-
-    The head's words and the other parts are left out, so that somebody who types renews one part and no other.
-    """
-    around = replace(edition.document, subject="", preheader="", sections=(), standing=())
-    return repr((part, around, edition.base_url, looks))
-
+# What was set before
 
 # As many parts as a few issues have that are being worked on at the same time.
-_KEPT_PARTS = 256
+_MOST_KEPT = 256
 
 
-@lru_cache(maxsize=_KEPT_PARTS)
-def _html_of(setting: _Setting) -> Markup:
-    return _safe(_partial_set(setting))
+class _Kept:
+    """The settings of parts that were asked for last, by all that they were made from."""
+
+    def __init__(self) -> None:
+        self._by_content: OrderedDict[bytes, str] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, content: bytes, set_anew: Callable[[], str]) -> str:
+        with self._lock:
+            if content in self._by_content:
+                self._by_content.move_to_end(content)
+                return self._by_content[content]
+        made = set_anew()
+        with self._lock:
+            self._by_content[content] = made
+            while len(self._by_content) > _MOST_KEPT:
+                self._by_content.popitem(last=False)
+        return made
 
 
-@lru_cache(maxsize=_KEPT_PARTS)
-def _text_of(setting: _Setting) -> str:
-    pieces = [_partial_set(setting).strip("\n"), setting.context["edition"].links()]
-    return re.sub(r"\n(?:[ \t]*\n)+", "\n\n", "\n\n".join(filter(None, pieces)))
+_kept = _Kept()
 
 
-def _partial_set(setting: _Setting) -> str:
-    part, context = setting.part, setting.context
-    text: str = _partial(part, setting.edition_file).render(
-        part=part, **_words_for(context["edition"]), **context
-    )
-    return text
+def _content(
+    part: Part, edition_file: str, edition: HtmlEdition | TextEdition, looks: Mapping[str, Any]
+) -> bytes:
+    """A mark of all that a part's setting is made from: its words, and what is around it in the issue.
+
+    The subject, the preheader and the other parts are left out, so that somebody who types in one of them has
+    one part set anew and not all.
+    """
+    around = replace(edition.document, subject="", preheader="", sections=(), standing=())
+    written = repr((part, edition_file, around, edition.base_url, sorted(looks.items())))
+    return sha256(written.encode("utf-8", "surrogatepass")).digest()
 
 
 def _words_for(edition: HtmlEdition | TextEdition) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from newsroom.issues import document as documents
 from newsroom.issues import letter, queries, render, rules
 from newsroom.issues.document import IssueDocument
 from newsroom.issues.models import FrozenIssue, Issue
-from newsroom.issues.queries.as_typed import document_as_typed
 from newsroom.issues.render import SAMPLE_LINKS
 from newsroom.issues.typed import Typed
 
@@ -52,7 +51,7 @@ class Shown:
 def shown(row: Issue, typed: Typed | None = None) -> Shown:
     """What a preview of an issue shows; `typed` counts only where it could be saved."""
     if typed is not None and rules.may("edit", row.state):
-        return Shown(document_as_typed(row, typed))
+        return Shown(queries.document(row, typed))
     whole = queries.document_as_known(row)
     record = queries.frozen(row.number) if row.state in (rules.GOING_OUT, rules.SENT) else None
     # A record that holds something which was taken back since stays sealed: its words are shown to nobody.

@@ -371,6 +371,7 @@ def test_a_newer_version_is_offered_and_taken(desk: Editor) -> None:
     open_section(desk, "Article")
     desk.sees("newer version")
     assert sections()[1].title == "Listening twice"
+    desk.follow("See the newer version")
     desk.submit("Take the newer version")
     assert sections()[1].title == "Listening thrice"
     desk.does_not_see("newer version")
@@ -422,6 +423,7 @@ def test_a_finding_about_a_readers_story_is_mended_on_its_page_and_taken_over(
         sign_redaction(readers)
     editor.visit(f"{COMPOSER}/check")
     editor.follow("Go there")
+    editor.follow("See the newer version")
     editor.submit("Take the newer version")
     assert sections()[-1].note.startswith("“They did”")
     editor.visit(f"{COMPOSER}/check")
@@ -433,6 +435,7 @@ def test_a_version_that_is_not_ready_is_not_taken_and_says_why(readers: str, edi
     editor.submit("revision", button="Save", opening="")
     editor.sees("Before the issue can take it", "There is no Editor’s note yet")
     editor.follow("Take it in issue 81")
+    editor.follow("See the newer version")
     editor.submit("Take the newer version")
     editor.sees("There is no Editor’s note yet")
     assert sections()[-1].note == "“We never once looked up” was false."
@@ -458,6 +461,7 @@ def test_an_approval_is_void_once_a_newer_version_is_taken_and_not_before(
     with unit_of_work():
         sign_redaction(readers)
     editor.follow("Take it in issue 81")
+    editor.follow("See the newer version")
     editor.submit("Take the newer version")
     db.session.rollback()
     assert the_issue().state == rules.DRAFTING

@@ -74,10 +74,11 @@ def rename_template(template_id: int) -> Response | tuple[str, int]:
 def delete_template(template_id: int) -> Response:
     """Delete a template as it was shown; not one that was saved anew meanwhile."""
     found = queries.template(template_id)
+    said = _DELETED.format(name=found.name) if found else "It was deleted already."
     try:
         with unit_of_work():
             service.delete_template(template_id, request.form.get("mark", ""))
-        flash(_DELETED.format(name=found.name) if found else "It was deleted already.", "success")
+        flash(said, "success")
     except service.Conflict:
         flash(_CHANGED, "error")
     return redirect(url_for(".templates"), 303)

@@ -24,6 +24,7 @@ from newsroom.issues.models import FrozenIssue, Issue, PublishedPiece
 from newsroom.issues.models import Section as SectionRow
 from newsroom.issues.queries.archived import Withdrawal, frozen, tombstone_words, withdrawals
 from newsroom.issues.references import numbers_named
+from newsroom.issues.typed import Typed
 from newsroom.library import queries as library
 from newsroom.library.queries import PieceVersion
 from newsroom.pictures import queries as pictures
@@ -53,15 +54,24 @@ CONSENT_IN_WORDS = 2
 NOT_FOR_PRINT = ("withdrawn", "unpublished", "expired", "declined", "spam")
 
 
-def document(row: Issue) -> IssueDocument:
-    """The issue as it stands now, made from its sections at their pinned versions."""
-    pieces = library.pinned(
+def document(row: Issue, typed: Typed | None = None) -> IssueDocument:
+    """The issue as it stands now, made from its sections at their pinned versions.
+
+    With what is `typed` in a form of the composer it is the issue as it would be if that were saved.
+    """
+    pieces = library.pinned(_pinned(row, "library"))
+    told = stories.printables(_pinned(row, "story"))
+    sections = tuple(_section(section, pieces, told) for section in row.sections)
+    return _around(row.number, row.issue_on, row.subject, row.preheader, sections, typed)
+
+
+def _pinned(row: Issue, source: str) -> list[tuple[str, int]]:
+    """The pieces of the issue from the library, or its stories, at their versions."""
+    return [
         (section.piece_id, section.piece_version)
         for section in row.sections
-        if section.piece_id and section.piece_version and kinds.kind_of(section.kind).source == "library"
-    )
-    sections = tuple(_section(section, pieces) for section in row.sections)
-    return _around(row.number, row.issue_on, row.subject, row.preheader, sections)
+        if section.piece_id and section.piece_version and kinds.kind_of(section.kind).source == source
+    ]
 
 
 def document_as_known(row: Issue) -> IssueDocument:
@@ -112,7 +122,8 @@ def written(section: SectionRow) -> Section:
     """One section of an issue in preparation as its manuscript would write it."""
     pairs = [(section.piece_id, section.piece_version)] if section.piece_id and section.piece_version else []
     is_story = kinds.kind_of(section.kind).source == "story"
-    return _as_written(_section(section, {} if is_story else library.pinned(pairs)))
+    told = stories.printables(pairs) if is_story else {}
+    return _as_written(_section(section, {} if is_story else library.pinned(pairs), told))
 
 
 def _is_empty_place(section: Section) -> bool:
@@ -153,7 +164,12 @@ def _newest(section: SectionRow, pieces: Mapping[str, int]) -> int | None:
 
 
 def _around(
-    number: int, issue_on: date, subject: str, preheader: str, sections: tuple[Section, ...]
+    number: int,
+    issue_on: date,
+    subject: str,
+    preheader: str,
+    sections: tuple[Section, ...],
+    typed: Typed | None = None,
 ) -> IssueDocument:
     settings = publication()
     masthead = Masthead(
@@ -174,7 +190,8 @@ def _around(
         if block.key in AROUND
     )
     imprint = Imprint(settings.postal_address, settings.telephone, settings.reply_address)
-    whole = _with_pictures(IssueDocument(masthead, subject, preheader, sections, blocks, imprint))
+    whole = IssueDocument(masthead, subject, preheader, sections, blocks, imprint)
+    whole = _with_pictures(typed.put_into(whole) if typed else whole)
     return replace(whole, navigation=navigation(whole))
 
 
@@ -198,10 +215,14 @@ def _with_pictures(whole: IssueDocument) -> IssueDocument:
     )
 
 
-def _section(row: SectionRow, pieces: Mapping[tuple[str, int], PieceVersion]) -> Section:
+def _section(
+    row: SectionRow,
+    pieces: Mapping[tuple[str, int], PieceVersion],
+    told: Mapping[tuple[str, int], PrintableStory],
+) -> Section:
     kind = kinds.kind_of(row.kind)
     if kind.source == "story" and row.piece_id:
-        return _column(row, stories.printable(row.piece_id, row.piece_version))
+        return _column(row, told.get((row.piece_id, row.piece_version or 0)))
     if kind.source == "library" and row.piece_id and row.piece_version:
         return _from_library(row, pieces[row.piece_id, row.piece_version])
     return Section(kind=row.kind, title=row.title, body=row.body, fields=dict(row.fields), id=row.public_id)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from newsroom.issues import rules
-from newsroom.issues.models import Issue, PublishedPiece, Section
+from newsroom.issues.models import Issue, Section
 from newsroom.platform.db import db
 
 RECENT = 6
@@ -27,8 +27,9 @@ def held_by_unsent() -> dict[str, int]:
 
 def printed_among(public_ids: Collection[str]) -> frozenset[str]:
     """Those of these pieces that an issue has brought, whether or not they were taken back since."""
-    query = select(PublishedPiece.piece_id).where(PublishedPiece.piece_id.in_(public_ids)).distinct()
-    return frozenset(db.session.scalars(query)) if public_ids else frozenset()
+    query = select(Section.piece_id).join(Section.issue).where(Issue.state == rules.SENT)
+    found = db.session.scalars(query.where(Section.piece_id.in_(public_ids)).distinct())
+    return frozenset(public_id for public_id in found if public_id)
 
 
 def recent_kinds() -> list[tuple[str, ...]]:

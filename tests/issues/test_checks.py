@@ -7,7 +7,17 @@ from datetime import date
 import pytest
 
 from newsroom.issues import preflight, render
-from newsroom.issues.checks import around, columns, dates, head, links, pictures, proofreading, typography
+from newsroom.issues.checks import (
+    around,
+    columns,
+    dates,
+    head,
+    links,
+    naming,
+    pictures,
+    proofreading,
+    typography,
+)
 from newsroom.issues.checks.catalogue import CATALOGUE
 from newsroom.issues.checks.finding import Facts, Finding
 from newsroom.issues.checks.reading import in_section, written
@@ -282,6 +292,43 @@ def test_promises(promise: str, codes: list[str]) -> None:
     assert [finding.code for finding in found] == codes
     assert all(finding.quote == promise for finding in found)
     assert not list(around.promises_are_kept(here, Facts()))
+
+
+ARTICLE = Section(
+    "Article",
+    "Listening twice",
+    "Words.",
+    fields={"author": "Ana Duarte", "series": "Listening", "part": "2"},
+    id="dcbadcbadcba",
+    author_slug="ana-duarte",
+    series_slug="listening",
+)
+
+
+def test_an_author_who_was_removed_is_told_of() -> None:
+    facts = Facts(removed_authors=frozenset({"Ana Duarte"}))
+    (finding,) = naming.authors_are_here(bare(replace(ARTICLE, author_slug="")), facts)
+    assert (finding.code, finding.severity, finding.field) == ("author-removed", "warning", "author")
+    assert not list(naming.authors_are_here(bare(replace(ARTICLE, author_slug="")), Facts()))
+    assert not list(naming.authors_are_here(bare(ARTICLE), facts))
+    # Who wrote a book is nobody of ours.
+    book = Section("Book recommendation", "A book", "Words.", fields={"author": "Ana Duarte"})
+    assert not list(naming.authors_are_here(bare(book), facts))
+
+
+def test_a_part_that_readers_have_already_is_told_of() -> None:
+    def codes(*sections: Section, printed: dict[tuple[str, int], str]) -> list[str]:
+        return [
+            found.code
+            for found in naming.parts_are_printed_once(bare(*sections), Facts(printed_parts=printed))
+        ]
+
+    other = replace(ARTICLE, id="abcdabcdabcd", title="Listening once more")
+    assert codes(ARTICLE, printed={("listening", 2): other.id}) == ["part-again"]
+    assert codes(ARTICLE, other, printed={}) == ["part-again"]
+    assert codes(ARTICLE, printed={("listening", 1): other.id, ("speaking", 2): other.id}) == []
+    # The same article printed again is no slip.
+    assert codes(ARTICLE, printed={("listening", 2): ARTICLE.id}) == []
 
 
 def test_a_company_is_told_of_in_its_third_issue_running() -> None:

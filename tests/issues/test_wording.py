@@ -64,3 +64,22 @@ def test_a_link_without_words_says_where_it_leads(address: str, shown: str) -> N
 def test_a_download_is_called_by_its_file() -> None:
     assert wording.file_name("https://quay.example/cards/apology.pdf?v=2") == "apology.pdf"
     assert wording.file_name("https://quay.example/") == "quay.example"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("★★★★☆", "4 out of 5 stars"),
+        ("★ ★ ★ ☆ ☆", "3 out of 5 stars"),
+        ("★★★½☆", "3½ out of 5 stars"),
+        ("★★★★★", "5 stars"),
+        ("★", "1 star"),
+        ("4/5", "4 out of 5"),
+        ("4.5 / 5 stars", "4.5 out of 5 stars"),
+        ("four stars", "four stars"),
+        ("Read it twice ★", "Read it twice ★"),
+        ("", ""),
+    ],
+)
+def test_a_rating_can_be_read_aloud(typed: str, shown: str) -> None:
+    assert wording.rating(typed) == shown

@@ -1,4 +1,4 @@
-"""Authors and series at the desk: what is said about them is kept in versions, and nobody's words are lost."""
+"""Authors and series at the desk: what is said about them has versions, and nobody's words are lost."""
 
 from collections.abc import Callable
 

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
+from sqlalchemy import update
 
 from newsroom.accounts import service as accounts
+from newsroom.delivery.models import Schedule
 from newsroom.demo import files, sample
 from newsroom.factory import create_app
+from newsroom.platform import clock
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.settings import load
 from newsroom.publication import service as publication
@@ -28,6 +31,13 @@ def behind(site: LiveSite) -> Iterator[Flask]:
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def five_minutes_pass(site: LiveSite) -> None:
+    """Nobody waits until what was sent can no longer be taken back: its moment is brought forward."""
+    with behind(site), unit_of_work():
+        waiting = update(Schedule).where(Schedule.state == "waiting", Schedule.is_undo_time)
+        assert db.session.execute(waiting.values(send_at=clock.now())).rowcount  # type: ignore[attr-defined]
 
 
 def found(site: LiveSite) -> None:

@@ -15,18 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
-from sqlalchemy import update
 
 from newsroom.accounts import queries as accounts
-from newsroom.delivery.models import Schedule
 from newsroom.issues import queries as issues
 from newsroom.platform import clock
 from newsroom.platform.addresses import parse as address
-from newsroom.platform.db import db, unit_of_work
+from newsroom.platform.db import unit_of_work
 from newsroom.stories import service as stories_service
 from newsroom.subscribers import service as subscribers_service
 from newsroom.subscribers.service import Newcomer
-from tests.journeys.behind import behind
+from tests.journeys.behind import behind, five_minutes_pass
 from tests.journeys.desk import EDITOR
 from tests.journeys.hands import Hands
 from tests.journeys.story import on, said_to
@@ -96,7 +94,7 @@ def stocked(site: LiveSite, how: str) -> Shelf:
             verdict="up",
             title=title,
             body=f"The last ferry was late, and [the clerk] had left the lamp on. I write this by {how}.",
-            note="“Had left the lamp on” is a policy.\n\n- **Stay lit.** Somebody comes. [acknowledge presence]",
+            note="“Had left the lamp on” is policy.\n\n- **Stay lit.** It helps. [acknowledge presence]",
             attribution="A reader on the coast",
             consent="Given by letter, kept on file",
         )
@@ -213,12 +211,6 @@ def send(editor: Hands, site: LiveSite, number: int, readers: int) -> None:
     expect(editor.page.locator(".countdown")).to_contain_text("until issue")
     editor.look()
     five_minutes_pass(site)
-
-
-def five_minutes_pass(site: LiveSite) -> None:
-    """Nobody waits for them here: the moment that was set is brought forward."""
-    with behind(site), unit_of_work():
-        db.session.execute(update(Schedule).where(Schedule.state == "waiting").values(send_at=clock.now()))
 
 
 _OWN = re.compile(r"https?://[^\s\"<>]*?/(unsubscribe|preferences)/[^\s\"<>]+")

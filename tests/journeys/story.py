@@ -16,7 +16,7 @@ from newsroom.platform.addresses import parse as address
 from newsroom.platform.db import unit_of_work
 from newsroom.subscribers import service as subscribers
 from newsroom.subscribers.service import Newcomer
-from tests.journeys.behind import behind, found
+from tests.journeys.behind import behind, five_minutes_pass, found
 from tests.journeys.crawling import Crawl
 from tests.journeys.desk import EDITOR, PASSWORD
 from tests.journeys.hands import Hands, Keys
@@ -347,7 +347,7 @@ def place(editor: Hands, story: Told) -> None:
     editor.look()
 
 
-def send_the_issue(editor: Hands) -> None:
+def send_the_issue(editor: Hands, site: LiveSite) -> None:
     editor.follow("Check and approve")
     on(editor, f"Check issue {NUMBER}")
     editor.write("Type the issue’s number to approve it", str(NUMBER))
@@ -355,6 +355,7 @@ def send_the_issue(editor: Hands) -> None:
     on(editor, f"Send issue {NUMBER}")
     editor.press(f"Send issue {NUMBER} to 1 subscriber")
     on(editor, f"Delivery of issue {NUMBER}")
+    five_minutes_pass(site)
 
     def is_finished() -> bool:
         editor.page.reload()
@@ -528,7 +529,7 @@ def _until_both_are_in_print(site: LiveSite, cast: Cast, story: Told, other: Tol
     open_the_issue(cast.editor)
     place(cast.editor, story)
     place(cast.editor, other)
-    send_the_issue(cast.editor)
+    send_the_issue(cast.editor, site)
 
 
 def _followed_up(mail: Mailbox, cast: Cast, story: Told) -> None:

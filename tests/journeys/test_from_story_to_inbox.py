@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from newsroom.demo import sample
 from newsroom.issues import kinds
 from tests.journeys import accessible
-from tests.journeys.behind import behind
+from tests.journeys.behind import behind, five_minutes_pass
 from tests.journeys.desk import sign_in
 from tests.journeys.hands import go
 from tests.journeys.mailbox import web_link
@@ -127,7 +127,7 @@ def test_a_story_travels_from_a_reader_to_every_inbox(
     read_the_preview(desk)
     mend_what_the_check_finds(desk)
     letters_before = len(smtp.accepted)
-    approve_and_send(desk, number)
+    approve_and_send(desk, live_site, number)
 
     letters = [item.message for item in smtp.accepted[letters_before:]]
     assert sorted(letter["To"].addresses[0].addr_spec for letter in letters) == sorted(CONFIRMED)
@@ -313,12 +313,15 @@ def mend_what_the_check_finds(page: Any) -> None:
     expect(page.get_by_text("Blocker")).to_have_count(0)
 
 
-def approve_and_send(page: Any, number: int) -> None:
+def approve_and_send(page: Any, site: LiveSite, number: int) -> None:
     write(page, "Type the issue’s number to approve it", str(number))
     press(page, f"Approve issue {number}")
     said(page, f"Issue {number} is approved.")
     press(page, f"Send issue {number} to 3 subscribers")
     heading(page, f"Delivery of issue {number}")
+    expect(page.locator("#dispatch")).to_contain_text("until issue")
+    accessible.check(page)
+    five_minutes_pass(site)
     # Nobody reloads: the page renews its own part until the work is done.
     page.locator("#dispatch").get_by_text("Finished").wait_for()
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "3")

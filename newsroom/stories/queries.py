@@ -6,7 +6,7 @@ revision; it never holds the original or anything about its author that the cons
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -108,12 +108,44 @@ def was_told_by_a_reader(public_id: str) -> bool:
 
 def printable(public_id: str, version: int | None = None) -> PrintableStory | None:
     """A story as it may be printed, at its newest version or at that one; None where there is none."""
-    found = story(public_id)
-    if found is None:
-        return None
-    wanted = found.version if version is None else version
-    revision = next((row for row in found.revisions if row.version == wanted), None)
-    return None if revision is None else _printable(found, revision)
+    if version is not None:
+        return printables([(public_id, version)]).get((public_id, version))
+    found = _for_print([public_id]).get(public_id)
+    revision = _revision(found, found.version) if found is not None else None
+    return None if found is None or revision is None else _printable(found, revision)
+
+
+def printables(pairs: Iterable[tuple[str, int]]) -> dict[tuple[str, int], PrintableStory]:
+    """Several stories as they may be printed, each at that version, in as many reads as one takes.
+
+    What is not there is left out.
+    """
+    wanted = list(pairs)
+    found = _for_print([public_id for public_id, _ in wanted])
+    return {
+        (public_id, version): _printable(found[public_id], revision)
+        for public_id, version in wanted
+        if public_id in found and (revision := _revision(found[public_id], version)) is not None
+    }
+
+
+def _for_print(public_ids: Collection[str]) -> dict[str, Story]:
+    """Stories with nothing but what decides how they are printed: a page of an issue asks for many."""
+    known = {public_id for public_id in public_ids if rules.is_public_id(public_id)}
+    if not known:
+        return {}
+    query = select(Story).options(
+        joinedload(Story.original),
+        joinedload(Story.contributor),
+        selectinload(Story.revisions),
+        selectinload(Story.consents),
+        selectinload(Story.approvals),
+    )
+    return {row.public_id: row for row in db.session.scalars(query.where(Story.public_id.in_(known)))}
+
+
+def _revision(found: Story, version: int) -> StoryRevision | None:
+    return next((row for row in found.revisions if row.version == version), None)
 
 
 def ready_stories() -> list[PrintableStory]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -10,15 +11,18 @@ from flask.cli import AppGroup
 
 from newsroom.accounts import queries as accounts
 from newsroom.accounts.rules import Permission, allows
-from newsroom.issues import letter, manuscript, preflight, queries, render, rules, service
+from newsroom.issues import letter, manuscript, preflight, queries, render, rules, service, shelf
 from newsroom.issues.document import IssueDocument
 from newsroom.issues.manuscript import Manuscript, ManuscriptError
 from newsroom.issues.models import Issue, Waiver
 from newsroom.issues.preflight import Finding
+from newsroom.library.service import UnknownPiece
 from newsroom.platform import clock
 from newsroom.platform.commands import Number
 from newsroom.platform.db import db, unit_of_work
+from newsroom.platform.words import fold
 from newsroom.publication.queries import publication
+from newsroom.stories.rules import StoryRefusal
 
 _NUMBER = Number("issue number", 81)
 # Of the mark that tells one finding from every other; so much of it is enough within an issue.
@@ -40,6 +44,92 @@ def list_command() -> None:
         )
     if not rows:
         click.echo("There are no issues yet; import a manuscript or open one at the desk.", err=True)
+
+
+@cli.command("new")
+@click.option("--number", type=_NUMBER, help="Its number; without it the one after the last issue.")
+@click.option("--date", "issue_on", type=click.DateTime(["%Y-%m-%d"]), help="Its date, such as 2026-12-15.")
+@click.option("--template", "name", help="Begin with the sections of this template.")
+@click.option("--carry-over", is_flag=True, help="Begin with what recurs from one issue to the next.")
+@click.option("--by", "email", help="Who opens it.")
+def new_command(
+    number: int | None, issue_on: datetime | None, name: str | None, carry_over: bool, email: str | None
+) -> None:
+    """Open the next issue: empty, from a template, or with what recurs carried over from the last one.
+
+    Number and date come from the cadence where they are not given.
+
+    Example: flask issues new --template "Summer special" --date 2027-07-06
+    """
+    if name is not None and carry_over:
+        raise click.UsageError("Choose one: --template or --carry-over.")
+    by_id = _staff_id(email) if email else None
+    next_number, next_date = queries.next_number_and_date()
+    number, day = number or next_number, issue_on.date() if issue_on else next_date
+    try:
+        with unit_of_work():
+            row = _begun(number, day, name, carry_over, by_id)
+            count = len(row.sections)
+    except rules.Refused as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Issue {number} of {day.isoformat()}: {count} {'section' if count == 1 else 'sections'}.")
+
+
+def _begun(number: int, day: date, name: str | None, carry_over: bool, by_id: int | None) -> Issue:
+    if name is not None:
+        found = next((row for row in queries.templates() if fold(row.name) == fold(name)), None)
+        if found is None:
+            raise rules.Refused(f"There is no template {name}; flask issues templates lists them.")
+        return service.begin_from_template(number, day, found.id, by_id=by_id)
+    last = queries.last_issues()
+    if carry_over and not last:
+        raise rules.Refused("There is no issue yet to carry anything over from.")
+    if carry_over:
+        recurring = queries.recurring(last[0], last[1] if len(last) > 1 else None)
+        return service.begin_carried_over(number, day, last[0], recurring, by_id=by_id)
+    return service.create_issue(number, day, by_id=by_id)
+
+
+@cli.command("templates")
+def templates_command() -> None:
+    """One line a template: its name and the kinds of its sections.
+
+    Example: flask issues templates
+    """
+    rows = queries.templates()
+    for row in rows:
+        click.echo(f"{row.name}: {', '.join(shape['kind'] for shape in row.sections)}")
+    if not rows:
+        click.echo(
+            "There are no templates yet; save one at the desk, below the sections of an issue.", err=True
+        )
+
+
+@cli.command("fill")
+@click.argument("number", type=_NUMBER)
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and add nothing.")
+@click.option("--by", "email", help="Who adds it.")
+def fill_command(number: int, dry_run: bool, email: str | None) -> None:
+    """Add what a balanced issue would take from the shelf: all of it or nothing.
+
+    Example: flask issues fill 82 --dry-run
+    """
+    by_id = _staff_id(email) if email else None
+    try:
+        with unit_of_work():
+            row = _issue(number)
+            rules.after("edit", row.state, number)
+            found = shelf.proposed(row)
+            if not dry_run:
+                service.fill_from_shelf(row, [one.offered.public_id for one in found], by_id=by_id)
+    except (rules.Refused, StoryRefusal, UnknownPiece) as error:
+        raise click.ClickException(str(error)) from None
+    for one in found:
+        click.echo(f"{one.offered.kind}: {one.offered.title} ({one.why})")
+    if not found:
+        click.echo("There is nothing to propose.", err=True)
+    elif not dry_run:
+        click.echo(f"Issue {number}: {len(found)} {'section' if len(found) == 1 else 'sections'} added.")
 
 
 @cli.command("import")
@@ -99,14 +189,18 @@ def _import_file(path: Path, said: Manuscript, by_id: int | None) -> str:
     """Import one file in one unit of work and say what came of it. Raises ManuscriptError with places."""
     try:
         with unit_of_work():
-            _, outcome = service.import_manuscript(said, by_id=by_id)
+            before = queries.issue(said.number)
+            was = before.state if before else ""
+            row, outcome = service.import_manuscript(said, by_id=by_id)
+            voided = rules.voided_words(was, row.state)
     except service.SectionRefused as error:
         finding = manuscript.Finding(str(path), said.lines[error.position], str(error))
         raise ManuscriptError([finding]) from None
     except rules.Refused as error:
         raise ManuscriptError([manuscript.Finding(str(path), 1, str(error))]) from None
     count = len(said.sections)
-    return f"Issue {said.number}: {outcome}, {count} {'section' if count == 1 else 'sections'}."
+    words = f"Issue {said.number}: {outcome}, {count} {'section' if count == 1 else 'sections'}."
+    return f"{words} {voided}".strip()
 
 
 def _staff_id(email: str) -> int:

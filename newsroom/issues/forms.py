@@ -60,7 +60,7 @@ class HeadForm(FlaskForm):
 BEGINNINGS = (
     ("empty", "Empty"),
     ("template", "From a template"),
-    ("carried", "With what recurs, carried over from issue"),
+    ("carried", "Carrying over from issue"),
 )
 
 

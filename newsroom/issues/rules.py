@@ -78,6 +78,13 @@ def after(verb: str, state: str, number: int) -> str:
     return target
 
 
+def voided_words(was: str, state: str) -> str:
+    """What a change did to the yes that somebody had given, as a sentence; empty where nobody had."""
+    if was not in LET_GO or state == was:
+        return ""
+    return f"It was {LABELS[was].lower()}; that is void now, because nobody approved these words."
+
+
 def may(verb: str, state: str) -> bool:
     """Whether the verb may start from this state."""
     return state in TRANSITIONS[verb][0]

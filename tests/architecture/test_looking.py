@@ -109,6 +109,12 @@ def _told_with_an_address() -> Story:
     return found
 
 
+def _section_of(number: int) -> str:
+    row = issues.issue(number)
+    assert row is not None
+    return row.sections[0].public_id
+
+
 def _places() -> dict[str, dict[str, Any]]:
     """Something that is there, for each endpoint whose address names something."""
     sent, open_issue = {"number": sample.SENT[-1]}, {"number": sample.OPEN[0]}
@@ -142,21 +148,30 @@ def _places() -> dict[str, dict[str, Any]]:
         "archive.series": series,
         "archive.story": {"name": printed.path.rpartition("/")[2]},
         "companies_desk.show": {"company_id": company.id},
+        "delivery_desk.choose_time": open_issue,
         "delivery_desk.progress": sent,
         "delivery_desk.show": sent,
         "issues_desk.check": open_issue,
+        "issues_desk.choose_testers": open_issue,
         "issues_desk.compose": open_issue,
         "issues_desk.corrections": sent,
         "issues_desk.export": open_issue,
+        "issues_desk.fill": open_issue,
         "issues_desk.letter_html": open_issue,
         "issues_desk.letter_text": open_issue,
+        "issues_desk.newer": {**open_issue, "section_id": _section_of(sample.OPEN[0])},
+        "issues_desk.template_of": open_issue,
         "issues_desk.web": open_issue,
         "library_desk.author": author,
-        "library_desk.piece": {"public_id": held.public_id},
         "library_desk.series": series,
         "office.letter": file,
         "office.letter_html": file,
         "office.letter_source": file,
+        "pieces_desk.edit": {"public_id": held.public_id},
+        "pieces_desk.new": {"slug": "article"},
+        "pieces_desk.preview": {"slug": "article"},
+        "pieces_desk.seen": {"public_id": held.public_id},
+        "pieces_desk.show": {"public_id": held.public_id},
         "pictures.media": {"name": shown.name},
         "pictures_desk.show": {"key": shown.key},
         "publication_desk.block": {"key": "about"},

@@ -11,7 +11,7 @@ from click.testing import Result
 from flask import Flask
 
 from newsroom.accounts.rules import Role
-from newsroom.issues import queries, rules
+from newsroom.issues import queries, rules, service
 from newsroom.platform.db import db, unit_of_work
 from tests.issues.conftest import CONTENT, WHOLE, the_issue
 from tests.webpage import WebPage
@@ -309,3 +309,49 @@ def _has_what_stands_around(page: str) -> None:
 def test_issues_of_every_state_are_listed(flask: Flasks, issue_81: int) -> None:
     assert queries.every_issue()
     assert flask("list").output.count("\n") == 1
+
+
+def test_an_issue_is_opened_by_the_cadence_a_template_or_with_what_recurs(
+    flask: Flasks, file: Callable[[str], Path], house: None
+) -> None:
+    flask("new", "--carry-over", expect=1)
+    flask("import", file(WHOLE))
+    with unit_of_work():
+        service.save_template(the_issue(), "Summer special", by_id=None)
+    assert "Summer special: Announcement, Article, Thumbs down" in flask("templates").output
+    said = flask("new", "--template", "summer SPECIAL", "--date", "2027-07-06").output
+    assert said == "Issue 82 of 2027-07-06: 3 sections.\n"
+    said = flask("new", "--carry-over", "--number", 90).output
+    assert said.startswith("Issue 90 of ")
+    assert [section.kind for section in the_issue(90).sections] == ["Announcement"]
+    assert "There is an issue 90 already" in flask("new", "--number", 90, expect=1).stderr
+    assert "lists them" in flask("new", "--template", "Winter", expect=1).stderr
+    assert "Choose one" in flask("new", "--template", "Winter", "--carry-over", expect=2).stderr
+
+
+def test_an_issue_is_filled_and_a_dry_run_changes_nothing(
+    flask: Flasks, file: Callable[[str], Path], house: None
+) -> None:
+    flask("import", file(WHOLE))
+    flask("new")
+    with unit_of_work():
+        service.remove_section(the_issue(), the_issue().sections[-1].public_id, by_id=None)
+    said = flask("fill", 82, "--dry-run").output
+    assert said.startswith("Thumbs down: ")
+    assert the_issue(82).sections == []
+    assert flask("fill", 82).output.endswith("Issue 82: 1 section added.\n")
+    assert [section.kind for section in the_issue(82).sections] == ["Thumbs down"]
+    assert "nothing to propose" in flask("fill", 82).stderr
+
+
+def test_a_manuscript_over_an_approved_issue_says_that_the_approval_is_void(
+    flask: Flasks, file: Callable[[str], Path], house: None
+) -> None:
+    flask("import", file(WHOLE))
+    with unit_of_work():
+        the_issue().state = rules.SCHEDULED
+    assert "unchanged, 3 sections.\n" in flask("import", file(WHOLE)).output
+    said = flask("import", file(WHOLE.replace("November", "December"))).output
+    assert said.endswith(
+        "3 sections. It was scheduled; that is void now, because nobody approved these words.\n"
+    )

@@ -101,10 +101,11 @@ def upload() -> Response | tuple[str, int]:
         with _refusals_placed(name, said), unit_of_work():
             before = queries.issue(said.number)
             was = before.state if before else ""
-            _, outcome = service.import_manuscript(said, by_id=staff_id())
+            row, outcome = service.import_manuscript(said, by_id=staff_id())
+            words = f"{_IMPORTED[outcome].format(number=said.number)} {rules.voided_words(was, row.state)}"
     except ManuscriptError as error:
         return _index(empty, form, findings=error.findings), 422
-    flash(_IMPORTED[outcome].format(number=said.number) + _voided(was, outcome), "success")
+    flash(words.strip(), "success")
     return redirect(url_for(".compose", number=said.number))
 
 
@@ -113,13 +114,6 @@ _IMPORTED = {
     "replaced": "Issue {number} was replaced by the manuscript.",
     "unchanged": "Issue {number} says exactly this already; nothing was changed.",
 }
-
-
-def _voided(was: str, outcome: str) -> str:
-    """What else came of it, where somebody had answered for the issue as it was."""
-    if outcome != "replaced" or was not in rules.LET_GO:
-        return ""
-    return f" It was {rules.LABELS[was].lower()}; that is void now, because nobody approved these words."
 
 
 def _index(

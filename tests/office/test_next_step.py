@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from newsroom.office import rules
-from newsroom.office.rules import DueIssue, Facts
+from newsroom.office.rules import DueIssue, Facts, Question
 
 DRAFT = DueIssue(81, "Sixteen notices", date(2026, 12, 1), "drafting", 7)
 NOTHING = Facts(due=(), running=None, new_story_count=0, may_publish=True)
@@ -23,6 +23,14 @@ def test_a_running_dispatch_comes_before_everything() -> None:
     assert leads_to(facts) == "/desk/deliveries/80"
     paused = rules.next_step(replace(facts, running=(80, "paused")))
     assert "paused" in paused.sentence
+
+
+def test_an_hour_that_was_missed_comes_before_everything_for_who_may_decide() -> None:
+    missed = Question(81, "Issue 81 was to go out.", is_asked=True)
+    facts = replace(NOTHING, running=(80, "sending"), questions=(Question(82, "Void."), missed))
+    assert rules.next_step(facts) == rules.Step("Issue 81 was to go out.", "Decide", "/desk/deliveries/81")
+    assert leads_to(replace(facts, may_publish=False)) == "/desk/deliveries/80"
+    assert leads_to(replace(facts, questions=(Question(82, "Void."),))) == "/desk/deliveries/80"
 
 
 def test_without_an_issue_one_is_opened() -> None:

@@ -138,3 +138,36 @@ def test_what_is_no_block_file_is_refused_at_its_line(text: str, line: int, sent
 
     assert refusal.value.line == line
     assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("", []),
+        ("\n \n", []),
+        (" nuala@reader.example ", [("nuala@reader.example", "")]),
+        (
+            'Nuala Byrne <nuala@reader.example>\r\n"Otto, H." <otto@reader.example>',
+            [("nuala@reader.example", "Nuala Byrne"), ("otto@reader.example", "Otto, H.")],
+        ),
+        ("inés@bücher.example", [("inés@bücher.example", "")]),
+    ],
+)
+def test_testers_are_an_address_a_line(written: str, read: list[tuple[str, str]]) -> None:
+    assert [(one.address, one.name) for one in rules.testers(written)] == read
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("nuala@reader.example\nnobody", "Line 2: "),
+        ("a@reader.example, b@reader.example", "Line 1: Write one address only"),
+        ("Nuala <>", "Line 1: "),
+        ("nuala@reader.example\n\nNuala <Nuala@Reader.example>", "Line 3: Nuala@reader.example stands in an"),
+        ("\n".join(f"a{number}@reader.example" for number in range(21)), "At most 20 testers; these are 21."),
+    ],
+)
+def test_a_list_of_testers_that_cannot_be_read_names_the_line(written: str, said: str) -> None:
+    with pytest.raises(rules.TestersRefused) as why:
+        rules.testers(written)
+    assert str(why.value).startswith(said)

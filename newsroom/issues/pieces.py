@@ -185,8 +185,9 @@ def next_part_hint(series: str) -> str:
     if series:
         known = next((name for name in taken if name.casefold() == series.casefold()), series)
         return f"The next part of “{known}” is {numbering(taken.get(known, ())).next_part}."
-    named = [f"“{name}” {numbering(parts).next_part}" for name, parts in list(taken.items())[-_MOST_SERIES:]]
-    return f"The next part of {', of '.join(named)}." if named else ""
+    newest = list(taken.items())[-_MOST_SERIES:]
+    named = [f"part {numbering(parts).next_part} of “{name}”" for name, parts in newest]
+    return f"What comes next: {', '.join(named)}." if named else ""
 
 
 # Looking at it

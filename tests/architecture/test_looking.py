@@ -17,6 +17,9 @@ from newsroom.accounts import service as accounts_service
 from newsroom.demo import sample
 from newsroom.issues import queries as issues
 from newsroom.library import queries as library
+from newsroom.library import service as library_service
+from newsroom.library.filetypes import PDF
+from newsroom.library.things import Offered, Said
 from newsroom.pictures import service as pictures
 from newsroom.pictures.encoding import encoded
 from newsroom.platform import tokens
@@ -134,6 +137,12 @@ def _places() -> dict[str, dict[str, Any]]:
         invitation = accounts_service.invite(staff)
         lettered = _told_with_an_address()
         shown, _ = pictures.keep(encoded(jpeg()), "quay.jpg", pictures.Words("A quay"), actor_id=None)
+        words = Said("Kind.", "Una", "", "by letter")
+        said = library_service.add_testimonial("tesaid234567", words, actor_id=None)
+        kept = library_service.keep_file(b"%PDF-1.7 x", PDF, "list.pdf", actor_id=None)
+        offered = library_service.add_download(
+            "dowoff234567", Offered("A checklist", "", kept, "list.pdf"), actor_id=None
+        )
     whose = (reader.id, reader.token_epoch)
     manage = {"token": links.manage_token(*whose)}
     story, row, file = {"public_id": told.public_id}, {"public_id": reader.public_id}, {"name": letter.name}
@@ -162,7 +171,10 @@ def _places() -> dict[str, dict[str, Any]]:
         "issues_desk.newer": {**open_issue, "section_id": _section_of(sample.OPEN[0])},
         "issues_desk.template_of": open_issue,
         "issues_desk.web": open_issue,
+        "library.download": {"slug": "a-checklist"},
         "library_desk.author": author,
+        "library_desk.download": {"public_id": offered.public_id},
+        "library_desk.testimonial": {"public_id": said.public_id},
         "library_desk.series": series,
         "office.letter": file,
         "office.letter_html": file,

@@ -250,7 +250,7 @@ def test_the_form_offers_who_and_what_there_is_and_the_next_part(issue_81: int, 
         assert card is not None
         library_service.save_series("listening", type(card.words)("Listening", "", ("Hearing", "Asking")))
     editor.visit(f"{LIBRARY}/pieces/new/article")
-    editor.sees("The next part of “Listening” 2.")
+    editor.sees("What comes next: part 2 of “Listening”.")
     offered = {(item.get("value") or "") for item in editor.page.all("option")}
     assert offered >= {"Ana Duarte", "Listening", "Hearing", "Asking"}
     editor.visit(f"{LIBRARY}/pieces/new/article?series=listening")

@@ -43,6 +43,12 @@
     if (row) (row.querySelector(where.what ?? "a") ?? row.querySelector("a")).focus({ preventScroll: where.id !== id });
   }
 
+  // An approval that this move made void, and whatever else is to be known about the issue since.
+  function showNotices(page) {
+    const [old, fresh] = [document, page].map((where) => where.getElementById("notices"));
+    if (old && fresh) old.replaceWith(document.adoptNode(fresh));
+  }
+
   function showLetter(version) {
     const frame = document.querySelector("#preview iframe");
     if (!frame) return;
@@ -66,6 +72,7 @@
       if (answer.redirected || !fresh) throw new Error(String(answer.status));
       // While more moves wait, the page shows the order that they lead to.
       if (waiting === 1) place(document.adoptNode(fresh), id);
+      showNotices(page);
       say(fresh.dataset.said);
       if (fresh.dataset.version !== before) showLetter(fresh.dataset.version);
     } catch {

@@ -25,7 +25,8 @@ def _notice(plan: Plan, state: str) -> Notice | None:
         words = f"It goes out in a few minutes, to {people}. Until then it can be taken back."
         return Notice(words, "info", path, "Take it back")
     if plan.state == rules.WAITING:
-        return Notice(f"It goes out on {plan.when}, to {people}.", "info", path, "Look at its schedule")
+        words = f"It goes out on {plan.when}, to {people}. Any change makes approval and schedule void."
+        return Notice(words, "info", path, "Look at its schedule")
     if plan.state == rules.ASKING:
         return Notice(question(plan), "warning", path, "Decide")
     if plan.state == rules.VOID and state in (issue_rules.DRAFTING, issue_rules.IN_REVIEW):

@@ -179,6 +179,11 @@ def _hour_of(local: datetime, day: date) -> str:
     return f"{local:%H:%M} on {long_date(local.date())}"
 
 
+def day_of(moment: Moment) -> date:
+    """The day on which it is, where it was chosen."""
+    return moment.at.astimezone(ZoneInfo(moment.zone)).date()
+
+
 def words(at: datetime, zone: str) -> str:
     """An instant as a person reads it: `Tuesday, 24 November 2026, 09:00 (Europe/Lisbon)`."""
     there = at.astimezone(ZoneInfo(zone))

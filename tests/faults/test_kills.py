@@ -7,6 +7,8 @@ import os
 import random
 import signal
 import threading
+import time
+from datetime import timedelta
 
 import pytest
 
@@ -95,4 +97,22 @@ def test_many_kills_with_many_workers(campaign: Campaign, workers: int) -> None:
     campaign.smtp.answer("DATA", None, after_seconds=0.01)
     kill_at_random(campaign, 13, random.Random(SEED + workers), workers)
     campaign.drain()
+    print(campaign.judge(ids))
+
+
+@pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+def test_killed_again_and_again_around_its_hour_a_scheduled_issue_goes_out_once(campaign: Campaign) -> None:
+    stage.approved()
+    ids = stage.confirmed(60)
+    stage.scheduled(timedelta(seconds=1))
+    campaign.smtp.answer("DATA", None, after_seconds=0.01)
+    chance = random.Random(SEED)
+    print(f"FAULTS_SEED={SEED}")
+    # As a worker is killed while it starts, while it begins the dispatch, and while it sends.
+    for _ in range(5):
+        worker = campaign.start_worker()
+        time.sleep(chance.uniform(0.5, 4.0))
+        campaign.kill(worker)
+    campaign.drain()
+    assert stage.schedule().state == "begun"
     print(campaign.judge(ids))

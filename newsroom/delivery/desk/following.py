@@ -24,9 +24,14 @@ from newsroom.subscribers import queries as subscribers
 @bp.get("")
 @needs(Permission.COMPOSE)
 def index() -> str:
-    """All dispatches, newest first."""
+    """What waits for its hour, and all dispatches, newest first."""
     found = [queries.status(row) for row in queries.dispatches()]
-    return render_template("delivery/desk/index.html", statuses=found, labels=rules.DISPATCH_LABELS)
+    return render_template(
+        "delivery/desk/index.html",
+        plans=queries.open_plans(),
+        statuses=found,
+        labels=rules.DISPATCH_LABELS,
+    )
 
 
 @bp.get(f"/{NUMBER}")

@@ -126,6 +126,7 @@ def _time_page(issue: Issue, form: TimeForm, moment: Moment | None) -> str:
         moment=moment,
         when=timing.words(moment.at, moment.zone) if moment else "",
         when_in_utc=timing.words_in_utc(moment.at, moment.zone) if moment else "",
+        dated_otherwise=moment is not None and timing.day_of(moment) != issue.issue_on,
         left=timing.in_words(moment.at - clock.now()) if moment else "",
         audience=subscribers.reachable_count(),
         zones=sorted(available_timezones()),

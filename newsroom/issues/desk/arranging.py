@@ -11,6 +11,7 @@ from newsroom.accounts.guards import Permission, needs
 from newsroom.issues import queries, rules, service, versions
 from newsroom.issues.desk.blueprint import bp, issue_or_404, refusals_flashed, staff_id
 from newsroom.issues.models import Issue
+from newsroom.issues.notices import notices
 from newsroom.issues.outline import outline_of
 from newsroom.platform.db import unit_of_work
 
@@ -52,7 +53,9 @@ def _moved(row: Issue, section_id: str) -> int:
 def _list(number: int, said: str) -> str:
     row = issue_or_404(number)
     outline = outline_of(row, queries.document_as_known(row), request.form.get("chosen", ""))
-    return render_template("issues/desk/composer/list.html", outline=outline, said=said)
+    return render_template(
+        "issues/desk/composer/moved.html", outline=outline, said=said, issue=row, notices=notices(row)
+    )
 
 
 @bp.post("/<int:number>/sections/<section_id>/remove")

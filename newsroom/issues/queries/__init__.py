@@ -3,6 +3,7 @@
 Nothing here writes. What the archive may show comes from the frozen record and from published pieces only.
 """
 
+from newsroom.issues.queries.approved import changed_since_approval, is_approved_as_it_stands
 from newsroom.issues.queries.archived import (
     Published,
     Withdrawal,
@@ -81,6 +82,7 @@ __all__ = [
     "archive_changed_at",
     "asked",
     "base_url",
+    "changed_since_approval",
     "correction",
     "corrections",
     "corrections_in",
@@ -94,6 +96,7 @@ __all__ = [
     "head",
     "held_by_unsent",
     "holder_of",
+    "is_approved_as_it_stands",
     "issue",
     "issue_by_id",
     "issues_that_printed",
@@ -109,9 +112,12 @@ __all__ = [
     "newest_published_issues",
     "next_number_and_date",
     "own_sections",
+    "parts_printed",
+    "places_of",
     "places_with",
     "printed_among",
     "printed_in",
+    "printed_pieces",
     "published",
     "published_article",
     "published_counts",

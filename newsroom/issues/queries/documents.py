@@ -191,8 +191,26 @@ def _around(
     )
     imprint = Imprint(settings.postal_address, settings.telephone, settings.reply_address)
     whole = IssueDocument(masthead, subject, preheader, sections, blocks, imprint)
-    whole = _with_pictures(typed.put_into(whole) if typed else whole)
+    whole = _with_downloads(_with_pictures(typed.put_into(whole) if typed else whole))
     return replace(whole, navigation=navigation(whole))
+
+
+def _with_downloads(whole: IssueDocument) -> IssueDocument:
+    """The document with what its links to our downloads say of each: name, type and size."""
+    known = library.downloads_at(address for section in whole.sections for address in section.fields.values())
+    if not known:
+        return whole
+
+    def named(section: Section) -> dict[str, str]:
+        return {
+            address: known[address].described
+            for address in sorted(set(section.fields.values()))
+            if address in known
+        }
+
+    return replace(
+        whole, sections=tuple(replace(section, downloads=named(section)) for section in whole.sections)
+    )
 
 
 def _with_pictures(whole: IssueDocument) -> IssueDocument:

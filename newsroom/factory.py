@@ -137,6 +137,7 @@ def connect_events(app: Flask) -> None:
     notices_sought.connect(_say_when_it_goes_out)
     story_sought.connect(_say_where_it_stands)
     picture_sought.connect(_say_what_shows_it)
+    library_events.file_sought.connect(_say_what_leads_to_it)
     library_events.pieces_sought.connect(_say_where_pieces_stand)
     library_events.author_removed.connect(_take_author_away)
     library_events.author_returned.connect(_give_author_back)
@@ -199,13 +200,22 @@ def _approve_again(reason: str) -> list[str]:
 
 
 def _say_what_shows_it(_sender: object, *, address: str) -> list[Use]:
+    return [Use(where, path) for where, path in _places_with(address)]
+
+
+def _places_with(words: str) -> list[tuple[str, str]]:
+    """Every place, at any version, where these words stand: its name, and the desk's address of it."""
     tellers = (
         publication_queries.places_with,
         library_queries.places_with,
         stories_queries.notes_with,
         issues_queries.places_with,
     )
-    return [Use(where, path) for tell in tellers for where, path in tell(address)]
+    return [place for tell in tellers for place in tell(words)]
+
+
+def _say_what_leads_to_it(_sender: object, *, address: str) -> list[library_events.FileUse]:
+    return [library_events.FileUse(where, path) for where, path in _places_with(address)]
 
 
 def add_work(app: Flask) -> None:

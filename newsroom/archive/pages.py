@@ -295,8 +295,15 @@ def policy() -> Response:
 
 @bp.get("/testimonials")
 def testimonials() -> Response:
-    """What readers say."""
-    return _standing("testimonials", "What readers say")
+    """What readers say: the standing words, and below them those who allowed us to print theirs."""
+    return _page(
+        "archive/testimonials.html",
+        key="testimonials",
+        name="What readers say",
+        block=_block("testimonials"),
+        said=queries.said_by_readers(),
+        also_changed_at=queries.testimonials_changed_at(),
+    )
 
 
 def _standing(key: str, name: str) -> Response:

@@ -94,6 +94,5 @@ FREE = {
     "archive.about": "a standing block, which the issue’s own surfaces hold",
     "archive.contact": "a standing block about the publisher",
     "archive.policy": "a standing block about how stories are handled",
-    "archive.testimonials": "a standing block, which the issue’s own surfaces hold",
     "feeds.robots": "addresses of doors",
 }

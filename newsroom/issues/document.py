@@ -59,7 +59,8 @@ class Section:
     a section that was never stored, and so are the slugs of its pages. `piece_version` is the pinned version
     for kinds that point at a piece. `consent_level` is the author's live consent for a column: None where
     there is none on record. `pictures` are the uploaded pictures that it shows, by their address, each with
-    the description that was decided for it: empty for one that only decorates.
+    the description that was decided for it: empty for one that only decorates. `downloads` are the files of
+    ours that its fields lead to, by their address, each with its name, type and size.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Section:
     piece_version: int | None = None
     consent_level: int | None = None
     pictures: Mapping[str, str] = field(default_factory=dict)
+    downloads: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, key: str) -> str:
         """The text of a key, empty when it was not given."""
@@ -130,8 +132,9 @@ def to_json(document: IssueDocument) -> dict[str, Any]:
     data["masthead"]["issue_on"] = document.masthead.issue_on.isoformat()
     for part in (*data["sections"], *data["standing"]):
         # Left out where there are none, so that what was approved before there were any stays approved.
-        if not part["pictures"]:
-            del part["pictures"]
+        for name in ("pictures", "downloads"):
+            if not part.get(name):
+                part.pop(name, None)
     plain: dict[str, Any] = json.loads(json.dumps(data))
     return plain
 

@@ -242,6 +242,10 @@ class TextEdition:
             return typesetting.words(act.words) if act else ""
         return self.lead(act.words, act.href)
 
+    def download(self, part: Part) -> str:
+        """The file that goes with it: name, type and size, and the address below."""
+        return self.lead(part.download.words, part.download.href) if part.download else ""
+
     def lead(self, words: str, target: str) -> str:
         """Words that lead somewhere, the bare address below them."""
         return "\n".join([*typesetting.wrapped(f"{words}:"), f"  {self.address(target)}"])

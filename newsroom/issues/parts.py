@@ -71,6 +71,13 @@ class Part:
         return clean_line(self.section.value(key))
 
     @property
+    def download(self) -> Action | None:
+        """The file that goes with it, as a button that says name, type and size; for one of ours alone."""
+        address = self.value("download")
+        said = self.section.downloads.get(address, "")
+        return Action(said, address, is_button=True) if said else None
+
+    @property
     def title(self) -> str:
         return clean_line(self.section.title)
 

@@ -169,13 +169,14 @@ def kept_aside(stored: PieceVersion, kind: Kind) -> dict[str, str]:
 
 
 def offers() -> dict[str, list[str]]:
-    """What a form offers for its fields, by their names: the authors, series and stages that there are."""
+    """What a form offers for its fields, by their names: what there is of each already."""
     all_series = library.all_series()
     stages = dict.fromkeys(stage for series in all_series for stage in series.stages)
     return {
         "key_author": [author.name for author in library.authors()],
         "key_series": [series.name for series in all_series],
         "key_stage": list(stages),
+        "key_download": [download.address for download in library.downloads()],
     }
 
 

@@ -30,6 +30,23 @@ class Place:
     is_printed: bool
 
 
+file_sought = _signals.signal("file-sought")
+"""What leads to the download at `address`? Each floor answers with its `FileUse`s."""
+
+
+@dataclass(frozen=True)
+class FileUse:
+    """A place that leads to a download: its name to a person, and the desk's address of it."""
+
+    where: str
+    path: str
+
+
+def uses_of_file(address: str) -> list[FileUse]:
+    """Every place that leads to a download, as all floors tell it."""
+    return [use for _who, uses in file_sought.send(None, address=address) for use in uses]
+
+
 def places_of(public_ids: Iterable[str]) -> dict[str, list[Place]]:
     """Where these pieces stand, by their ids; what stands nowhere is not there."""
     wanted = list(public_ids)

@@ -1,7 +1,8 @@
-"""What the library shows beside an issue: the few words about the authors and series that it names.
+"""What the library shows beside an issue: the few words about the authors and series that it names, what
+readers said about the publication, and the files that they can take with them.
 
-They stand on pages of their own and below articles, whatever issue they were written for. It reads and judges
-nothing.
+They stand on pages of their own, whatever issue they were written for. It reads and judges nothing. What is
+in a file nobody can read here.
 """
 
 from __future__ import annotations
@@ -51,6 +52,24 @@ def _series(series: SeriesCard) -> Iterator[Passage]:
     yield Passage(where, "the stages of the series", "\n".join(series.stages), field="stages", path=path)
 
 
-SURFACES: tuple[Surface, ...] = (Surface("authors and series", frozenset({"descriptions"}), _described),)
+def _said(_document: _Document, _rendering: Any) -> Iterator[Passage]:
+    for each in queries.public_testimonials():
+        where, path = f"Testimonial of {each.said.who}", f"/desk/library/testimonials/{each.public_id}"
+        yield Passage(where, "the words of the testimonial", each.said.words, field="words", path=path)
+        yield Passage(where, "who said it", f"{each.said.who}\n{each.said.role}", field="who", path=path)
+
+
+def _offered(_document: _Document, _rendering: Any) -> Iterator[Passage]:
+    for each in queries.downloads():
+        where, path = f"Download “{each.offered.title}”", f"/desk/library/downloads/{each.public_id}"
+        yield Passage(where, "its title", each.offered.title, field="title", path=path)
+        yield Passage(where, "its address and file name", f"{each.address}\n{each.offered.file}", path=path)
+
+
+SURFACES: tuple[Surface, ...] = (
+    Surface("authors and series", frozenset({"descriptions"}), _described),
+    Surface("testimonials", frozenset({"archive.testimonials"}), _said),
+    Surface("downloads", frozenset({"library.download"}), _offered),
+)
 
 FREE: dict[str, str] = {}

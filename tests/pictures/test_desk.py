@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
-from newsroom.pictures import encoding, folder, queries, rules, service
+from newsroom.pictures import encoding, queries, rules, service
 from newsroom.pictures.events import Use, picture_sought
 from newsroom.pictures.queries import PictureCard
 from newsroom.platform.db import unit_of_work
@@ -128,7 +128,7 @@ def test_on_a_full_disk_nothing_is_kept(editor: StaffMember, monkeypatch: pytest
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(folder.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     upload(editor, jpeg(), expect=507)
     editor.sees("The disk is full")
     assert not kept()

@@ -3,7 +3,13 @@
 A page asks the database a fixed number of questions, however many issues there are.
 """
 
-from newsroom.archive.queries.changes import block_changed_at, changed_at, described_at, midnight
+from newsroom.archive.queries.changes import (
+    block_changed_at,
+    changed_at,
+    described_at,
+    midnight,
+    testimonials_changed_at,
+)
 from newsroom.archive.queries.editions import IssuePage, front_page, issue_page, sent_issues
 from newsroom.archive.queries.machines import every_address, feed
 from newsroom.archive.queries.printed import (
@@ -28,6 +34,7 @@ from newsroom.archive.queries.shelves import (
     chapters,
     dated,
     pieces,
+    said_by_readers,
     said_of_corrections,
     series,
     stories,
@@ -62,6 +69,7 @@ __all__ = [
     "midnight",
     "pieces",
     "portrait",
+    "said_by_readers",
     "said_of_corrections",
     "sent_issues",
     "series",
@@ -69,5 +77,6 @@ __all__ = [
     "stories",
     "story_counts",
     "teaser",
+    "testimonials_changed_at",
     "was_removed",
 ]

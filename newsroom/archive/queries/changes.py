@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from newsroom.accounts import queries as accounts
 from newsroom.issues import queries as issues
+from newsroom.library import queries as library
 from newsroom.platform import clock
 from newsroom.publication import queries as publication_queries
 from newsroom.publication.queries import publication
@@ -27,6 +28,12 @@ def block_changed_at(key: str) -> datetime | None:
     """When a standing block was last written."""
     versions = publication_queries.versions(key)
     return versions[0].created_at if versions else None
+
+
+def testimonials_changed_at() -> datetime | None:
+    """When the page of testimonials was last written: its standing words or what stands below them."""
+    times = (block_changed_at("testimonials"), library.things_changed_at("Testimonial"))
+    return max((at for at in times if at is not None), default=None)
 
 
 def midnight() -> datetime:

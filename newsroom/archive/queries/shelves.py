@@ -75,6 +75,23 @@ def stories(verdict: str, page: int) -> Pagination:
     return _teasers(kinds, page)
 
 
+@dataclass(frozen=True)
+class SaidByReader:
+    """What somebody said about the publication, as its page shows it."""
+
+    html: Markup
+    who: str
+    role: str
+
+
+def said_by_readers() -> list[SaidByReader]:
+    """What readers said and allowed us to print, in its order."""
+    return [
+        SaidByReader(to_html(each.said.words, Dialect.STORY), each.said.who, each.said.role)
+        for each in library.public_testimonials()
+    ]
+
+
 def story_counts() -> dict[str, int]:
     """How many stories of each verdict are published."""
     counted = issues.published_counts()

@@ -34,6 +34,7 @@ OF_THE_ISSUE = (
     dates.nothing_is_over,
     dates.nothing_has_expired,
     around.nothing_was_taken_back,
+    links.downloads_are_there,
     around.promises_are_kept,
     around.companies_take_turns,
     naming.authors_are_here,

@@ -45,6 +45,7 @@ CATALOGUE: tuple[Known, ...] = (
     _blocker("link-without-target", "a link without an address"),
     _blocker("link-not-web", "a link that is neither https:// or http:// nor a path of our own site"),
     _blocker("button-without-link", "a button without an address"),
+    _blocker("download-gone", "a download of ours that is not there any more"),
     _blocker("picture-without-alt", "a picture of which nobody decided what its description says"),
     _blocker("picture-gone", "an uploaded picture that is not here any more"),
     _blocker("picture-not-shown", "a picture whose address no edition can fetch"),

@@ -57,7 +57,8 @@ class Facts:
     publication's day; without one, dates are not compared with it. `previous` is the issue that readers got
     before this one. `companies` says which company each of its stories is about, by the story's id, and
     `recent_companies` which were in the issues before, the newest first; all folded. `taken_back` are the ids
-    of the pieces that are off the web. `picture_sizes` are pixels across and bytes of the pictures of which
+    of the pieces that are off the web, `lost_downloads` the addresses in it of downloads that are not there.
+    `picture_sizes` are pixels across and bytes of the pictures of which
     they are known, by address. `removed_authors` are the names in it of authors who were removed, and
     `printed_parts` which article other issues printed as which part of a series (its slug and the number).
     """
@@ -69,6 +70,7 @@ class Facts:
     companies: Mapping[str, str] = field(default_factory=dict)
     recent_companies: Sequence[frozenset[str]] = ()
     taken_back: frozenset[str] = frozenset()
+    lost_downloads: frozenset[str] = frozenset()
     picture_sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     removed_authors: frozenset[str] = frozenset()
     printed_parts: Mapping[tuple[str, int], str] = field(default_factory=dict)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from newsroom.issues import kinds
-from newsroom.issues.checks.finding import Finding, place
+from newsroom.issues.checks.finding import Facts, Finding, in_section, place
 from newsroom.issues.checks.reading import Written
-from newsroom.issues.document import Section
+from newsroom.issues.document import IssueDocument, Section
 from newsroom.issues.kinds.spec import address, address_or_later, leads_somewhere
 from newsroom.platform import markup
 from newsroom.platform.markup import Dialect
@@ -109,6 +109,29 @@ def links_are_encrypted(words: Written) -> Iterator[Finding]:
     for link in markup.links(words.source, Dialect.ARTICLE):
         if _is_plain(link.target):
             yield words.finding("warning", "plain-http", _unsafe(link.target))
+
+
+def downloads_are_there(document: IssueDocument, facts: Facts) -> Iterator[Finding]:
+    """A file of ours that a section leads to, and that is gone or was never there."""
+    for section in document.sections:
+        for name, target in _targets_in(section):
+            if target in facts.lost_downloads:
+                sentence = f"There is no download at {target} any more; choose another one, or take it out."
+                yield in_section(section, "download-gone", sentence, name)
+
+
+def _targets_in(section: Section) -> Iterator[tuple[str, str]]:
+    """Where a section leads: the field that says so, and the address."""
+    yield from section.fields.items()
+    for name, text in (("body", section.body), ("note", section.note)):
+        if name == "note" or kinds.kind_of(section.kind).dialect is Dialect.ARTICLE:
+            yield from ((name, link.target) for link in markup.links(text, Dialect.ARTICLE))
+
+
+def downloads_among(document: IssueDocument) -> frozenset[str]:
+    """The addresses in it that lead to downloads of ours, if they are there."""
+    targets = (target for section in document.sections for _name, target in _targets_in(section))
+    return frozenset(target for target in targets if target.startswith("/downloads/"))
 
 
 def addresses_of_a_section_are_good(section: Section) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from newsroom.accounts.service import audit
 from newsroom.issues import kinds, preflight, queries, render, rules, surfaces
 from newsroom.issues.checks import reading
+from newsroom.issues.checks.links import downloads_among
 from newsroom.issues.document import IssueDocument, Section
 from newsroom.issues.models import Issue, Waiver
 from newsroom.issues.preflight import Finding, KeptOut
@@ -65,6 +66,7 @@ def _facts(whole: IssueDocument, row: Issue | None) -> preflight.Facts:
         sent_numbers=queries.sent_numbers() - ({row.number} if row else set()),
         known_numbers=queries.known_numbers(),
         taken_back=frozenset() if has_gone else frozenset(queries.withdrawals()),
+        lost_downloads=frozenset() if has_gone else _lost_downloads(whole),
         today=None if has_gone else clock.today(publication().time_zone),
         previous=before.sent_before(whole.number),
         picture_sizes=_picture_sizes(set(_picture_addresses(whole))),
@@ -75,6 +77,13 @@ def _facts(whole: IssueDocument, row: Issue | None) -> preflight.Facts:
         ),
         **({} if has_gone else _known_of_names(whole)),
     )
+
+
+def _lost_downloads(whole: IssueDocument) -> frozenset[str]:
+    """The addresses in it of downloads that are not there, or whose file is gone."""
+    asked = downloads_among(whole)
+    known = library.downloads_at(asked)
+    return frozenset(address for address in asked if address not in known or not known[address].byte_count)
 
 
 def _known_of_names(whole: IssueDocument) -> dict[str, Any]:

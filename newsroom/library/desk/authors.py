@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from newsroom.accounts.guards import Permission, needs
+from newsroom.accounts.guards import Permission, may, needs
 from newsroom.library import queries, service
 from newsroom.library.desk import editor
 from newsroom.library.desk.blueprint import bp, is_slug, staff_id
@@ -95,7 +95,7 @@ def restore_author(slug: str, version: int) -> ResponseReturnValue:
 
 
 @bp.post("/authors/<slug>/remove")
-@needs(Permission.COMPOSE)
+@needs(Permission.PUBLISH)
 def remove_author(slug: str) -> ResponseReturnValue:
     """Take an author's page away; what was printed keeps their name."""
     card = _author_or_404(slug)
@@ -107,7 +107,7 @@ def remove_author(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/authors/<slug>/put-back")
-@needs(Permission.COMPOSE)
+@needs(Permission.PUBLISH)
 def put_author_back(slug: str) -> ResponseReturnValue:
     """Give a removed author their page back."""
     card = _author_or_404(slug)
@@ -138,6 +138,7 @@ def _page(
         draft=draft,
         theirs=editor.differing(form, theirs and _fields(theirs)),
         picture=shown.get(form.picture.data or ""),
+        is_publisher=may(Permission.PUBLISH),
         pieces=editor.placed(queries.pieces_by(card.slug) if card else []),
         **editor.around(form, versions, _fields),
     )

@@ -1,4 +1,4 @@
-"""What the editors of authors and of series have in common: saving, drafts, versions compared."""
+"""What the editors of the library have in common: saving, drafts, versions compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newsroom.accounts.guards import current_staff
 from newsroom.library import service
 from newsroom.library.desk.blueprint import staff_id
 from newsroom.library.events import Place, places_of
-from newsroom.library.forms import AuthorForm, SeriesForm
+from newsroom.library.forms import WordsForm
 from newsroom.library.queries import PieceVersion, WordsVersion
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.differences import Paragraph, compared
@@ -25,12 +25,14 @@ from newsroom.platform.markup import Dialect, to_html
 from newsroom.platform.web import unsaved
 from newsroom.platform.web.unsaved import Unsaved
 
-Form = TypeVar("Form", AuthorForm, SeriesForm)
+Form = TypeVar("Form", bound=WordsForm)
 Fields = Callable[[Any], Mapping[str, str]]
+OWN_SUBJECTS = ("author:", "series:", "testimonial:", "download:")
+"""How the subjects of the library's drafts begin."""
 
 
 def saved(
-    form: AuthorForm | SeriesForm, save: Callable[[], None], page: Callable[..., str], back: str
+    form: WordsForm, save: Callable[[], None], page: Callable[..., str], back: str
 ) -> ResponseReturnValue:
     """Save what a form says and go on; or the form again, with all that was typed and what was wrong."""
     if "preview" in request.form:
@@ -38,13 +40,13 @@ def saved(
     try:
         with unit_of_work():
             save()
-            _forget_draft()
+            forget_draft()
     except service.WordsConflict as conflict:
         # What was typed stays in the form, and saving it once more is a decision.
         form.version.data = str(conflict.version)
         return page(theirs=conflict.theirs), 409
     except service.NameTaken as error:
-        form.name.errors = [*form.name.errors, str(error)]
+        form["name"].errors = [*form["name"].errors, str(error)]
         return page(), 422
     flash("Saved.", "success")
     return redirect(back, 303)
@@ -87,16 +89,16 @@ def taken_up(subject: str, stored: Form) -> tuple[Form, Unsaved | None]:
     return stored, unsaved.unsaved(subject, found, is_stored=_words(typed) == _words(stored))
 
 
-def _words(form: AuthorForm | SeriesForm) -> dict[str, str]:
-    hidden = ("HiddenField", "CSRFTokenField")
+def _words(form: WordsForm) -> dict[str, str]:
+    hidden = ("HiddenField", "CSRFTokenField", "FileField")
     return {field.name: field.data or "" for field in form if field.type not in hidden}
 
 
-def _forget_draft() -> None:
+def forget_draft() -> None:
     """What this page had typed is saved."""
     subject, key = request.form.get(unsaved.SUBJECT_FIELD, ""), request.form.get(unsaved.KEY_FIELD, "")
     staff = staff_id()
-    if staff is not None and subject.startswith(("author:", "series:")):
+    if staff is not None and subject.startswith(OWN_SUBJECTS):
         accounts_service.forget_draft(staff, subject, key=key)
 
 
@@ -112,12 +114,10 @@ class Compared:
     fields: tuple[tuple[str, tuple[Paragraph, ...]], ...]
 
 
-def around(
-    form: AuthorForm | SeriesForm, versions: Sequence[WordsVersion[Any]], fields: Fields
-) -> dict[str, Any]:
+def around(form: WordsForm, versions: Sequence[WordsVersion[Any]], fields: Fields) -> dict[str, Any]:
     """What stands beside either form: the words as readers see them, the versions, two of them compared."""
     return {
-        "html": to_html(form.words.data or "", Dialect.ARTICLE) if form.words.data else Markup(""),
+        "html": to_html(form["words"].data or "", Dialect.ARTICLE) if form["words"].data else Markup(""),
         "versions": versions,
         "names": {staff.id: staff.name for staff in accounts.all_staff()},
         "compared": _compared(versions, fields),
@@ -138,14 +138,19 @@ def _compared(versions: Sequence[WordsVersion[Any]], fields: Fields) -> Compared
     return Compared(earlier, later, tuple(differing))
 
 
-def differing(
-    form: AuthorForm | SeriesForm, stored: Mapping[str, str] | None
-) -> dict[str, tuple[str, str]] | None:
+def differing(form: WordsForm, stored: Mapping[str, str] | None) -> dict[str, tuple[str, str]] | None:
     """What is stored and what was typed, by the label of their field, where they differ."""
     if stored is None:
         return None
-    typed = {field.label.text: field.data or "" for field in form if field.label.text in stored}
+    typed = {field.label.text: _in_words(field.data) for field in form if field.label.text in stored}
     return {label: (words, typed[label]) for label, words in stored.items() if words != typed[label]}
+
+
+def _in_words(value: object) -> str:
+    """What a field holds, as a version keeps it: a box is ticked or not."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def placed(pieces: Sequence[PieceVersion]) -> list[tuple[PieceVersion, list[Place]]]:

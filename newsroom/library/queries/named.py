@@ -13,7 +13,7 @@ from newsroom.library.models import Author, AuthorRevision, Series, SeriesRevisi
 from newsroom.library.rules import AuthorWords, SeriesWords
 from newsroom.platform.db import db
 
-Words = TypeVar("Words", AuthorWords, SeriesWords)
+Words = TypeVar("Words")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class SeriesCard:
 
 @dataclass(frozen=True)
 class WordsVersion(Generic[Words]):
-    """One version of what is said about an author or a series, and who wrote it when."""
+    """One version of what is said about an author, a series or a thing, and who wrote it when."""
 
     version: int
     words: Words

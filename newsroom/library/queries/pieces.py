@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, o
 from sqlalchemy.orm import joinedload
 
 from newsroom.library.models import Author, AuthorRevision, Piece, PieceRevision, Series, SeriesRevision
+from newsroom.library.things import DOWNLOAD, TESTIMONIAL
 from newsroom.platform.db import db
 
 # Nobody turns so many pages; beyond, the offset would not fit the database's integers.
@@ -123,6 +124,12 @@ def pieces_by(author_slug: str) -> list[PieceVersion]:
     return [_as_value(row) for row in db.session.execute(query.order_by(Piece.id.desc())).scalars()]
 
 
+def newest_of(kind: str) -> list[PieceVersion]:
+    """The newest versions of all pieces of a kind, newest piece first."""
+    rows = db.session.execute(_newest((kind,)).order_by(Piece.id.desc())).scalars()
+    return [_as_value(row) for row in rows]
+
+
 def _newest(kinds: Collection[str]) -> Select[PieceRevision]:
     query = _versions().where(PieceRevision.version == Piece.version)
     return query.where(Piece.kind.in_(kinds)) if kinds else query
@@ -153,10 +160,18 @@ def places_with(words: str) -> list[tuple[str, str]]:
     told = or_(holds(Series.description), Series.id.in_(_series_once_with(words)))
     all_series = db.session.scalars(select(Series).where(told).order_by(Series.name))
     return [
-        *((f"{row.kind} “{row.title}”", f"/desk/library/pieces/{row.public_id}") for row in pieces.values()),
+        *((f"{row.kind} “{row.title}”", _desk_address(row.kind, row.public_id)) for row in pieces.values()),
         *((f"Author “{row.name}”", f"/desk/library/authors/{row.slug}") for row in authors),
         *((f"Series “{row.name}”", f"/desk/library/series/{row.slug}") for row in all_series),
     ]
+
+
+_ROOMS = {TESTIMONIAL: "testimonials", DOWNLOAD: "downloads"}
+
+
+def _desk_address(kind: str, public_id: str) -> str:
+    """Where a piece is written at the desk."""
+    return f"/desk/library/{_ROOMS.get(kind, 'pieces')}/{public_id}"
 
 
 def _authors_once_with(words: str) -> Select[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +21,7 @@ from newsroom.platform.db import db
 class WordsConflict(Exception):
     """Somebody saved other words meanwhile; `theirs` are those, of version `version`."""
 
-    def __init__(self, theirs: AuthorWords | SeriesWords, version: int) -> None:
+    def __init__(self, theirs: Any, version: int) -> None:
         self.theirs = theirs
         self.version = version
         super().__init__("Other words were saved meanwhile.")

@@ -98,7 +98,7 @@
       const link = event.target.closest?.("a[href]");
       if (!link || link.getAttribute("href").startsWith("#")) return;
       event.preventDefault();
-      open(link.href, "_blank", "noopener");
+      if (["http:", "https:"].includes(link.protocol)) open(link.href, "_blank", "noopener");
     });
   }
 

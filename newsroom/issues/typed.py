@@ -12,7 +12,8 @@ from datetime import date
 
 from newsroom.issues import kinds
 from newsroom.issues.document import IssueDocument, Section
-from newsroom.issues.kinds import Kind
+from newsroom.issues.kinds import Key, Kind
+from newsroom.issues.kinds.spec import address, address_or_later, leads_somewhere
 from newsroom.issues.manuscript import LONGEST_BODY
 from newsroom.platform.text import clean_line, clean_text, slugify
 
@@ -20,6 +21,8 @@ from newsroom.platform.text import clean_line, clean_text, slugify
 STORY_KEYS = ("consent", "attribution")
 # What a line of consent counts for until it is stored.
 CONSENT_IN_WORDS = 2
+# What stands in the place of an address of materials that are still to come.
+LATER = "later"
 # As much of a line as anybody could mean; the form says how long it may be.
 LONGEST_LINE = 2_000
 
@@ -71,27 +74,29 @@ class TypedSection:
         if self.words_elsewhere:
             own = {name: value for name, value in stored.fields.items() if name in STORY_KEYS}
             return replace(stored, fields=own | fields)
-        said = self._words()
-        if kind.source == "story" and said["title"]:
-            said["slug"] = slugify(said["title"])
-        return replace(
-            stored, **said, fields=fields, **_named(kind, fields, stored), **_consented(kind, fields, stored)
-        )
+        section = self._worded(stored, kind, fields)
+        is_renamed = kind.source == "story" and bool(section.title)
+        return replace(section, slug=slugify(section.title)) if is_renamed else section
 
     def _new(self, kind: Kind) -> Section:
-        fields = _given(kind, self.said.fields)
         empty = Section(kind.name, "", id=self.new_id)
-        said = self._words()
-        slug = slugify(said["title"]) if said["title"] and kind.source != "own" else ""
-        named, consented = _named(kind, fields, empty), _consented(kind, fields, empty)
-        return replace(empty, **said, fields=fields, slug=slug, **named, **consented)
+        section = self._worded(empty, kind, _given(kind, self.said.fields))
+        has_page = kind.source != "own" and bool(section.title)
+        return replace(section, slug=slugify(section.title)) if has_page else section
 
-    def _words(self) -> dict[str, str]:
-        return {
-            "title": _line(self.said.title),
-            "body": clean_text(self.said.body[:LONGEST_BODY]),
-            "note": clean_text(self.said.note[:LONGEST_BODY]),
-        }
+    def _worded(self, stored: Section, kind: Kind, fields: Mapping[str, str]) -> Section:
+        # Of all kinds only articles have pages of their authors and series.
+        has_pages = kind.source == "library" and kind.key("series") is not None
+        return replace(
+            stored,
+            title=_line(self.said.title),
+            body=clean_text(self.said.body[:LONGEST_BODY]),
+            note=clean_text(self.said.note[:LONGEST_BODY]),
+            fields=fields,
+            author_slug=_slug_of("author", fields, stored, stored.author_slug) if has_pages else "",
+            series_slug=_slug_of("series", fields, stored, stored.series_slug) if has_pages else "",
+            consent_level=_level(kind, fields, stored),
+        )
 
 
 Typed = TypedHead | TypedSection
@@ -102,33 +107,32 @@ def _line(words: str) -> str:
 
 
 def _given(kind: Kind, fields: Mapping[str, str | None]) -> dict[str, str]:
-    """The kind's keys that were typed, in its order, whatever their values."""
-    lines = {key.name: _line(fields.get(key.name) or "") for key in kind.all_keys}
-    return {name: line for name, line in lines.items() if line}
+    """The kind's keys that were typed, in its order, whatever their values.
+
+    But an address that leads nowhere, which nobody could follow anyway, is left out rather than made a link.
+    """
+    lines = {key: _line(fields.get(key.name) or "") for key in kind.all_keys}
+    return {key.name: line for key, line in lines.items() if line and _is_harmless(key, line)}
+
+
+def _is_harmless(key: Key, line: str) -> bool:
+    return key.check not in (address, address_or_later) or line == LATER or leads_somewhere(line)
 
 
 def _was_taken_back(stored: Section, kind: Kind) -> bool:
     return kind.source == "story" and bool(stored.id) and not stored.slug
 
 
-def _named(kind: Kind, fields: Mapping[str, str], stored: Section) -> dict[str, str]:
-    """The addresses of the pages of the author and of the series that an article names."""
-    if kind.source != "library" or kind.key("series") is None:
-        return {}
-    return {
-        "author_slug": _slug_of(fields.get("author", ""), stored.value("author"), stored.author_slug),
-        "series_slug": _slug_of(fields.get("series", ""), stored.value("series"), stored.series_slug),
-    }
-
-
-def _slug_of(name: str, stored_name: str, stored_slug: str) -> str:
-    if name == stored_name:
+def _slug_of(key: str, fields: Mapping[str, str], stored: Section, stored_slug: str) -> str:
+    """The address of an author's or a series' page: the known one, or the one that a new name will get."""
+    name = fields.get(key, "")
+    if name == stored.value(key):
         return stored_slug
     return slugify(name) if name else ""
 
 
-def _consented(kind: Kind, fields: Mapping[str, str], stored: Section) -> dict[str, int | None]:
+def _level(kind: Kind, fields: Mapping[str, str], stored: Section) -> int | None:
     """A new column counts as its line of consent says; what is on record otherwise changes by no form."""
     if kind.source != "story" or stored.slug:
-        return {}
-    return {"consent_level": CONSENT_IN_WORDS if fields.get("consent") else None}
+        return stored.consent_level
+    return CONSENT_IN_WORDS if fields.get("consent") else None

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import email
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import asdict, dataclass
+from datetime import time, timedelta
 from email.message import EmailMessage
 from email.policy import default as modern
 from pathlib import Path
@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 
 from newsroom.accounts import queries as accounts
 from newsroom.issues import queries as issues
+from newsroom.issues.letter import SLOT_LINKS
 from newsroom.platform import clock
 from newsroom.platform.addresses import parse as address
 from newsroom.platform.db import unit_of_work
@@ -144,11 +145,11 @@ def mend(editor: Hands) -> None:
     editor.look()
     announcement, book = SECTIONS["Announcement"], SECTIONS["Book recommendation"]
     _go_there(editor, announcement["Title"], "was left in the text")
-    editor.write("Text", announcement["Text"].removesuffix(" TK"))
+    _type_instead(editor, announcement["Text"].removesuffix(" TK"))
     _save(editor)
     _to_the_check(editor)
-    _go_there(editor, book["Title"], "stands there twice")
-    editor.write("Text", book["Text"].replace("the the", "the"))
+    _go_there(editor, book["Title"], "says a word twice")
+    _type_instead(editor, book["Text"].replace("the the", "the"))
     _save(editor)
     _to_the_check(editor)
     expect(editor.page.get_by_text("Nothing was found.")).to_be_visible()
@@ -160,12 +161,19 @@ def _to_the_check(editor: Hands) -> None:
 
 
 def _go_there(editor: Hands, title: str, sentence: str) -> None:
-    """By the link beside the finding, into the field that it is about."""
-    finding = editor.page.get_by_role("listitem").filter(has_text=sentence)
-    link = finding.get_by_role("link", name=re.compile("^Go there")).first
-    editor.follow(" ".join(link.text_content().split()))
-    expect(editor.page.locator("#body")).to_be_visible()
+    """By the link beside the first finding, into the field that it is about."""
+    expect(editor.page.locator(".findings li").first).to_contain_text(sentence)
+    editor.follow("Go there…")
     expect(editor.page.get_by_label("Title", exact=True).first).to_have_value(title)
+
+
+def _type_instead(editor: Hands, words: str) -> None:
+    """The link has led into the very field: whoever is there types at once."""
+    expect(editor.page.get_by_label("Text", exact=True)).to_be_focused()
+    editor.effort.acts += 1
+    editor.effort.strokes += len(words)
+    editor.page.keyboard.press("ControlOrMeta+A")
+    editor.page.keyboard.insert_text(words)
 
 
 def approve(editor: Hands, number: int) -> None:
@@ -179,8 +187,8 @@ def schedule_and_stop(editor: Hands, number: int) -> None:
     """It is to go out in ten days, at nine; then somebody has a second thought."""
     editor.follow("Choose day and hour")
     day = clock.today("Europe/London") + timedelta(days=10)
-    _write_day(editor, day)
-    editor.write("Hour", "09:00")
+    editor.set_time("Day", day)
+    editor.set_time("Hour", time(9))
     editor.press("Look at this time")
     expect(editor.page.get_by_role("heading", name="Is this right?")).to_be_visible()
     editor.look()
@@ -189,10 +197,6 @@ def schedule_and_stop(editor: Hands, number: int) -> None:
     editor.look()
     editor.press("Stop the presses…")
     expect(editor.page.get_by_role("button", name=re.compile("^Send issue"))).to_be_visible()
-
-
-def _write_day(editor: Hands, day: date) -> None:
-    editor.write("Day", day.isoformat())
 
 
 def change_a_word(editor: Hands, number: int) -> None:
@@ -218,6 +222,8 @@ _OWN = re.compile(r"https?://[^\s\"<>]*?/(unsubscribe|preferences)/[^\s\"<>]+")
 
 def the_same_for_all(words: str) -> str:
     """A letter without what is each reader's own: the two addresses that lead out of it."""
+    for kind, slot in asdict(SLOT_LINKS).items():
+        words = words.replace(slot, f"({kind})")
     return _OWN.sub(r"(\1)", words)
 
 

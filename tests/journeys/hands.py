@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any, Protocol
 
 from tests.journeys import accessible
@@ -79,6 +80,9 @@ class Hands(Protocol):
     def pick(self, label: str, option: str) -> None:
         """Take a line of a list that opens."""
 
+    def set_time(self, label: str, moment: date | time) -> None:
+        """Choose a day or an hour in the browser's own field for it."""
+
     def look(self) -> None:
         """Fail if the page shuts somebody out as it stands. A page of the same outline is looked at once."""
 
@@ -121,6 +125,9 @@ class Mouse:
         self._point()
         self._point()
         self.page.get_by_label(_named(label)).filter(visible=True).first.select_option(label=option)
+
+    def set_time(self, label: str, moment: date | time) -> None:
+        self.write(label, f"{moment:%H:%M}" if isinstance(moment, time) else moment.isoformat())
 
     def _point(self) -> None:
         self.effort.acts += 1
@@ -189,6 +196,13 @@ class Keys:
         self.effort.strokes += len(option)
         chosen = self.page.evaluate("() => document.activeElement.selectedOptions[0].textContent.trim()")
         assert chosen == option, f"typing “{option}” chose “{chosen}”"
+
+    def set_time(self, label: str, moment: date | time) -> None:
+        """Such a field takes figures, part by part, in the order of the browser's language: American here."""
+        self._to(label)
+        figures = f"{moment:%I%M%p}" if isinstance(moment, time) else f"{moment:%m%d%Y}"
+        self.effort.strokes += len(figures)
+        self.page.keyboard.type(figures)
 
     def look(self) -> None:
         if self.page.locator("noscript").count() == 0 or not _is_new(self._outlines, self.page):

@@ -1,4 +1,4 @@
-"""An editor builds an issue in a browser and sends it: once by mouse, once by keys alone without JavaScript."""
+"""An editor builds an issue in a browser and sends it: by mouse, and by keys alone without JavaScript."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

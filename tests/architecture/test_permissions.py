@@ -38,6 +38,8 @@ FOR_PUBLISHERS = {
     "issues_desk.stop_waiving": "waives",
     "issues_desk.take_back": "takes something off the web",
     "issues_desk.waive": "waives",
+    "library_desk.put_author_back": "puts back what was taken off the web",
+    "library_desk.remove_author": "takes something off the web",
 }
 
 

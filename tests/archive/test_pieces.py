@@ -1,13 +1,19 @@
+from dataclasses import replace
 from datetime import date
 
 from flask import Flask
 
 from newsroom.issues import queries
 from newsroom.issues.document import Section
+from newsroom.library import queries as library_queries
 from newsroom.library import service as library
+from newsroom.library.rules import AuthorWords
+from newsroom.pictures import service as pictures
+from newsroom.pictures.encoding import encoded
 from newsroom.platform.db import unit_of_work
 from tests.archive import press
 from tests.cast import Cast
+from tests.pictures.samples import jpeg
 
 
 def test_a_part_knows_its_place_in_the_series(printed: Flask, cast: Cast) -> None:
@@ -209,3 +215,73 @@ def test_a_reader_signs_up_from_the_front_page(printed: Flask, cast: Cast) -> No
     found = subscribers.by_email("rhona@reader.example")
     assert found is not None
     assert found.state == "pending"
+
+
+def test_parts_stand_under_their_stages_and_the_rest_below(printed: Flask, cast: Cast) -> None:
+    card = library_queries.series("the-handover")
+    assert card is not None
+    with unit_of_work():
+        library.save_series("the-handover", replace(card.words, stages=("Catching", "Silence")))
+    page = cast.reader().visit("/series/the-handover")
+    headings = ["".join(heading.itertext()) for tag in ("h2", "h3") for heading in page.all(tag)]
+    assert headings == [
+        "Catching",
+        "Further parts",
+        "The first twenty seconds",
+        "Four times, from the beginning",
+    ]
+    assert "Part 1: Passing on" in page.words
+    assert "Part 2: Catching" not in page.words
+
+
+def test_an_author_is_shown_with_the_picture_as_it_was_described(printed: Flask, cast: Cast) -> None:
+    with unit_of_work():
+        kept, _ = pictures.keep(
+            encoded(jpeg()), "ines.jpg", pictures.Words("Ines at the bell"), actor_id=None
+        )
+        library.save_author("ines-carvell", AuthorWords("Ines Carvell", "She rings.", kept.address))
+    for address in ("/authors/ines-carvell", "/articles/the-first-twenty-seconds"):
+        (shown,) = cast.reader().visit(address).all("img", class_="portrait")
+        assert (shown.get("src"), shown.get("alt")) == (kept.address, "Ines at the bell")
+
+
+def test_a_listing_says_who_paid_and_leaves_when_it_is_over(printed: Flask, cast: Cast) -> None:
+    fields = {"sponsored": "Tansy Hill", "when": "2026-12-01", "contents": "A room by the water"}
+    over = {"sponsored": "Tansy Hill", "when": "2026-10-01"}
+    said = press.small_issue(
+        90,
+        date(2026, 11, 24),
+        Section("Listing", "A room", "Sleeps two.", fields=fields),
+        Section("Listing", "A barn", "Sleeps ten.", fields=over),
+    )
+    press.send(said)
+    reader = cast.reader()
+    reader.visit("/marketplace")
+    reader.sees("Listing · Sponsored by Tansy Hill", "A room")
+    reader.does_not_see("A barn", "Past listings")
+    reader.visit("/issues/90")
+    reader.sees("Listing, sponsored", "Listing · Sponsored by Tansy Hill")
+    text = printed.test_client().get("/issues/90.txt").text
+    assert "Listing · Sponsored by Tansy Hill" in text
+    assert "Listing, sponsored" in text
+    record = queries.frozen(90)
+    assert record is not None
+    assert "Listing, sponsored" in record.email_html
+
+
+def test_a_recommendation_is_never_without_what_ties_us_to_it(printed: Flask, cast: Cast) -> None:
+    fields = {"rating": "★★★★☆", "disclosure": "Its author is a friend."}
+    press.send(
+        press.small_issue(
+            90, date(2026, 11, 24), Section("Book recommendation", "The Long Quay", "Read it.", fields=fields)
+        )
+    )
+    reader = cast.reader()
+    for address in ("/reading", "/issues/90"):
+        reader.visit(address)
+        reader.sees("Our rating: 4 out of 5 stars", "Disclosure: Its author is a friend.")
+    record = queries.frozen(90)
+    assert record is not None
+    for edition in (record.email_html, record.email_text, record.text_edition):
+        assert "4 out of 5 stars" in edition
+        assert "Its author is a friend." in edition

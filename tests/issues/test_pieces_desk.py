@@ -295,7 +295,7 @@ def test_removing_an_author_takes_back_the_approval_of_an_issue_that_names_them(
 
 @pytest.fixture
 def publisher_at_author(issue_81: int, cast: Cast) -> Any:
-    person = cast.editor()
+    person = cast.publisher("Petra Quill", "petra@service-bell.example")
     person.visit(f"{LIBRARY}/authors/ana-duarte")
     return person
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from newsroom.accounts import service as accounts
 from newsroom.accounts.guards import Permission, needs
 from newsroom.accounts.queries import all_staff
-from newsroom.issues import kinds, pieces, resolving
+from newsroom.issues import kinds, pieces, queries, resolving
 from newsroom.issues import seen as modes
 from newsroom.issues.desk.blueprint import staff_id
 from newsroom.issues.document import Section
@@ -58,7 +58,7 @@ def index() -> str:
     return render_template(
         "issues/desk/pieces/index.html",
         page=page,
-        places=pieces.queries.places_of([piece.public_id for piece in page.items]),
+        places=queries.places_of([piece.public_id for piece in page.items]),
         kinds=pieces.of_library(),
         kind=kind,
         words=words,

@@ -49,4 +49,4 @@ def parts_printed(series_slugs: Collection[str], *, but_in: int) -> dict[tuple[s
         .order_by(PublishedPiece.id)
     )
     rows = db.session.execute(query) if series_slugs else ()
-    return {(slug, part): piece_id for slug, part, piece_id in rows}
+    return {(slug, part): piece_id for slug, part, piece_id in rows if part is not None}

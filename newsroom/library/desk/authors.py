@@ -136,7 +136,7 @@ def _page(
         author=card,
         form=form,
         draft=draft,
-        theirs=editor.differing(form, theirs and _fields(theirs)),
+        theirs=editor.differing(form, _fields(theirs) if theirs else None),
         picture=shown.get(form.picture.data or ""),
         is_publisher=may(Permission.PUBLISH),
         pieces=editor.placed(queries.pieces_by(card.slug) if card else []),

@@ -74,7 +74,7 @@ def _page(
         series=card,
         form=form,
         draft=draft,
-        theirs=editor.differing(form, theirs and _fields(theirs)),
+        theirs=editor.differing(form, _fields(theirs) if theirs else None),
         rows=editor.placed(parts),
         numbering=rules.numbering(part.fields.get("part", "") for part in parts),
         **editor.around(form, queries.series_versions(card.slug), _fields),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -149,7 +150,7 @@ def put_author_back(slug: str) -> list[str]:
     return _answers(author_returned.send(slug=slug, name=author.name))
 
 
-def _answers(heard: list[tuple[object, list[str]]]) -> list[str]:
+def _answers(heard: Iterable[tuple[object, list[str]]]) -> list[str]:
     return [place for _, places in heard for place in places]
 
 

@@ -151,7 +151,7 @@ def contents(document: IssueDocument) -> tuple[ContentsRow, ...]:
     rows = []
     for part in parts_of(document):
         name = part.value("contents")
-        if name.lower() == "no" or not (name or part.kind.listed):
+        if name.lower() == "no" or not (name or (part.kind.listed and part.title)):
             continue
         label = ", ".join((part.kind.contents_label or part.kind.label, *part.remarks))
         rows.append(ContentsRow(label, name or part.title, part.anchor, part.verdict))

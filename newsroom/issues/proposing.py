@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -108,25 +108,29 @@ def proposal(
     Nothing that was printed, nothing that stands in this issue or in another unsent one, nothing that is over
     by then. `habit` says how many stories of each verdict an issue has (`habit_of`).
     """
-    free = [one for one in shelf if one.is_free and not one.is_over(issue_on)]
+    lying = tuple(shelf)
+    free = [one for one in lying if one.is_free and not one.is_over(issue_on)]
     free.sort(key=lambda one: (one.since, one.public_id))
+    running = {one.series for one in lying if one.series and not one.is_free}
     return (
-        *_next_parts(free, standing),
+        *_articles(free, standing, running),
         *_columns(free, standing, habit, today),
         *_recommendation(free, standing),
         *_announcements(free),
     )
 
 
-def _next_parts(free: Sequence[Offered], standing: Standing) -> list[Proposed]:
-    """The next part of each series; without any, the article that has waited longest."""
+def _articles(free: Sequence[Offered], standing: Standing, running: Collection[str]) -> list[Proposed]:
+    """The next part of each series that readers know; where none goes on, what has waited longest."""
     parts = next_parts(one for one in free if one.series not in standing.series)
-    if parts:
-        return [Proposed(one, _part_words(one)) for one in parts]
+    going_on = [one for one in parts if one.series in running]
+    if going_on:
+        return [Proposed(one, _part_words(one)) for one in going_on]
     if any(map(runs_in_series, standing.known)):
         return []
-    alone = (one for one in free if not one.series and _is(one, runs_in_series))
-    return [Proposed(one, "the article that has waited longest") for one in list(alone)[:1]]
+    first = {one.public_id for one in parts}
+    fit = [one for one in free if _is(one, runs_in_series) and (not one.series or one.public_id in first)]
+    return [Proposed(one, "the article that has waited longest") for one in fit[:1]]
 
 
 def next_parts(offers: Iterable[Offered]) -> list[Offered]:

@@ -63,7 +63,7 @@ def _said(section: SectionRow, version: int | None) -> Section | None:
         fields = {"attribution": told.attribution, "consent": told.consent}
         return Section(section.kind, told.title, told.body, told.note, fields)
     piece = library.piece(public_id, version)
-    return piece and Section(section.kind, piece.title, piece.body, fields=piece.fields)
+    return Section(section.kind, piece.title, piece.body, fields=piece.fields) if piece else None
 
 
 def _labels(before: Section, after: Section) -> list[tuple[str, str]]:

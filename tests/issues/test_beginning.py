@@ -7,6 +7,7 @@ import pytest
 from newsroom.issues import queries, rules, service
 from newsroom.issues.document import Section
 from newsroom.issues.models import Issue
+from newsroom.issues.render import contents
 from newsroom.platform.db import db, unit_of_work
 from tests.cast import Editor
 from tests.issues.conftest import COLUMN, WHOLE, take_in, the_issue
@@ -92,6 +93,7 @@ def test_a_template_keeps_own_words_and_leaves_empty_places_for_the_rest(desk: E
         ("Topics", "What you asked for", "More about queues."),
     ]
     desk.sees("An empty place")
+    assert [row.title for row in contents(queries.document(the_issue(82)))] == []
     with unit_of_work():
         found = {finding.code for finding in service.check(the_issue(82)) if finding.severity == "blocker"}
     assert {"empty-section", "no-title"} <= found

@@ -44,6 +44,9 @@ def test_a_balanced_issue_takes_one_of_each() -> None:
         offered("part-3", "Article", series="listening", part=3),
         offered("part-2", "Article", 2, series="listening", part=2),
         offered("other-5", "Article", series="queues", part=5),
+        offered("part-1", "Article", series="listening", part=1, is_printed=True),
+        offered("other-4", "Article", series="queues", part=4, held_in=80),
+        offered("unheard", "Article", 95, series="doors", part=1),
         offered("alone", "Article", 90),
         offered("book", "Book recommendation", 50),
         offered("read", "Recommended reading", 20),
@@ -68,8 +71,11 @@ def test_what_stands_in_the_issue_counts_towards_its_balance() -> None:
     assert taken(shelf, standing) == ["down", "talk"]
 
 
-def test_an_article_by_itself_is_taken_where_no_series_runs() -> None:
-    assert taken([offered("new", "Article", 1), offered("old", "Article", 9)]) == ["old"]
+def test_what_waited_longest_is_taken_where_no_series_runs() -> None:
+    alone = [offered("new", "Article", 1), offered("old", "Article", 9)]
+    begins = [offered(f"part-{n}", "Article", 20 - n, series="doors", part=n) for n in (2, 1)]
+    assert taken(alone) == ["old"]
+    assert taken(alone + begins) == ["part-1"]
 
 
 def test_what_is_over_by_then_is_left_on_the_shelf() -> None:

@@ -20,6 +20,7 @@ from newsroom.library.queries.named import (
 from newsroom.library.queries.pieces import (
     LAST_PAGE,
     PieceVersion,
+    ShelfCard,
     kinds_in_use,
     newest_pieces,
     newest_versions,
@@ -54,6 +55,7 @@ __all__ = [
     "Download",
     "PieceVersion",
     "SeriesCard",
+    "ShelfCard",
     "Testimonial",
     "WordsVersion",
     "all_series",

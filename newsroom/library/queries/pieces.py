@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from newsroom.library.models import Author, AuthorRevision, Piece, PieceRevision, Series, SeriesRevision
@@ -36,6 +36,18 @@ class PieceVersion:
     created_at: datetime
     created_by_id: int | None = None
     retired_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ShelfCard:
+    """A piece as a shelf shows it, at its newest version and without its words."""
+
+    public_id: str
+    kind: str
+    title: str
+    fields: Mapping[str, str]
+    series_slug: str
+    created_at: datetime
 
 
 def piece(public_id: str, version: int | None = None) -> PieceVersion | None:
@@ -93,10 +105,24 @@ def newest_pieces(
     return found
 
 
-def on_shelf(kinds: Collection[str], limit: int = 30) -> list[PieceVersion]:
+def on_shelf(kinds: Collection[str], limit: int = 30) -> list[ShelfCard]:
     """The newest pieces of these kinds that may be offered to an issue; nothing that was retired."""
-    query = _newest(kinds).where(Piece.retired_at.is_(None)).order_by(Piece.id.desc()).limit(limit)
-    return [_as_value(row) for row in db.session.execute(query).scalars()]
+    query = (
+        select(
+            Piece.public_id,
+            Piece.kind,
+            PieceRevision.title,
+            PieceRevision.fields,
+            func.coalesce(Series.slug, ""),
+            Piece.created_at,
+        )
+        .join(PieceRevision, (PieceRevision.piece_id == Piece.id) & (PieceRevision.version == Piece.version))
+        .outerjoin(Series, Series.id == PieceRevision.series_id)
+        .where(Piece.kind.in_(kinds), Piece.retired_at.is_(None))
+        .order_by(Piece.id.desc())
+        .limit(limit)
+    )
+    return [ShelfCard(*row) for row in db.session.execute(query)]
 
 
 def parts_of_series(slug: str) -> list[PieceVersion]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
+from newsroom.accounts import queries as accounts
+from newsroom.accounts import service as accounts_service
 from newsroom.accounts.guards import Permission, current_staff, needs
 from newsroom.accounts.queries import all_staff
 from newsroom.platform import markup
 from newsroom.platform.db import unit_of_work
+from newsroom.platform.differences import Paragraph, compared
 from newsroom.platform.markup import Dialect
+from newsroom.platform.web import unsaved
+from newsroom.platform.web.unsaved import Unsaved
 from newsroom.publication import queries, rules, service
 from newsroom.publication.forms import BlockForm, SettingsForm
-from newsroom.publication.queries import Block
+from newsroom.publication.queries import Block, BlockVersion
 from newsroom.publication.service import BlockConflict, PublicationSettings, SettingsConflict
 
 bp = Blueprint("publication_desk", __name__, url_prefix="/desk/settings")
@@ -56,19 +64,23 @@ def blocks() -> str:
 def block(key: str) -> ResponseReturnValue:
     """Write a standing block: look at it as it will be, then save it as a new version."""
     newest = _newest_or_404(key)
-    form = BlockForm()
-    if request.method != "POST":
-        form = BlockForm(
+    stored, draft = _taken_up(
+        key,
+        BlockForm(
             formdata=None, data={"title": newest.title, "body": newest.body, "version": newest.version}
-        )
-        return _block_page(key, form)
+        ),
+    )
+    if request.method != "POST":
+        return _block_page(key, stored, draft)
+    form = BlockForm()
     if not form.validate_on_submit():
-        return _block_page(key, form), _INVALID
+        return _block_page(key, form, draft), _INVALID
     if "preview" in request.form:
-        return _block_page(key, form)
+        return _block_page(key, form, draft)
     staff = current_staff()
     try:
         with unit_of_work():
+            _forget_draft(key)
             saved = service.save_block(
                 key,
                 form.title.data or "",
@@ -78,9 +90,41 @@ def block(key: str) -> ResponseReturnValue:
             )
     except BlockConflict as conflict:
         _stand_on(form, conflict.theirs.version)
-        return _block_page(key, form, conflict.theirs), _CONFLICT
+        return _block_page(key, form, draft, conflict.theirs), _CONFLICT
     flash(f"Saved as version {saved.version}. Issues that were sent keep the words they had.", "success")
     return redirect(url_for(".block", key=key), 303)
+
+
+@bp.post("/blocks/preview")
+@needs(Permission.ADMINISTER)
+def preview_block() -> str:
+    """How the standing block that is being typed reads; nothing is kept."""
+    form = BlockForm()
+    return _as_readers_see_it(form.title.data or "", form.body.data or "")
+
+
+def _taken_up(key: str, stored: BlockForm) -> tuple[BlockForm, Unsaved]:
+    """The form as it is stored, or as it was typed and is taken up now; and what is said of the draft."""
+    staff, subject = current_staff(), f"block:{key}"
+    found = accounts.draft(staff.id, subject) if staff else None
+    draft = unsaved.unsaved(subject, found)
+    if found is None:
+        return stored, draft
+    if draft.is_taken_up:
+        form = BlockForm(formdata=draft.typed)
+        form.version.data = draft.version
+        return form, draft
+    typed = MultiDict([(name, value) for name, values in found.typed.items() for value in values])
+    read = BlockForm(formdata=typed)
+    is_stored = (read.title.data, read.body.data) == (stored.title.data, stored.body.data)
+    return stored, unsaved.unsaved(subject, found, is_stored=is_stored)
+
+
+def _forget_draft(key: str) -> None:
+    """What this page had typed is saved."""
+    staff = current_staff()
+    if staff is not None:
+        accounts_service.forget_draft(staff.id, f"block:{key}", key=request.form.get(unsaved.KEY_FIELD, ""))
 
 
 @bp.get("/blocks/<key>/<int:version>")
@@ -123,14 +167,46 @@ def _settings_page(form: SettingsForm, theirs: PublicationSettings | None = None
     )
 
 
-def _block_page(key: str, form: BlockForm, theirs: Block | None = None) -> str:
+@dataclass(frozen=True)
+class _Compared:
+    """Two versions of a block, and what differs between them, field by field."""
+
+    earlier: int
+    later: int
+    fields: tuple[tuple[str, tuple[Paragraph, ...]], ...]
+
+
+def _compared(versions: list[BlockVersion]) -> _Compared | None:
+    """The two versions that were asked for, else the newest and the one before."""
+    if len(versions) < 2:
+        return None
+    by_number = {one.block.version: one.block for one in versions}
+    newest = versions[0].block.version
+    later = request.args.get("to", newest, type=int)
+    later = later if later in by_number else newest
+    earlier = request.args.get("from", later - 1, type=int)
+    earlier = earlier if earlier in by_number else versions[-1].block.version
+    was, now = by_number[earlier], by_number[later]
+    texts = (("Title", was.title, now.title), ("Text", was.body, now.body))
+    differing = [(label, compared(one, other)) for label, one, other in texts if one != other]
+    return _Compared(earlier, later, tuple(differing))
+
+
+def _as_readers_see_it(title: str, body: str) -> str:
+    return render_template("publication/desk/shown.html", title=title, html=_preview(body))
+
+
+def _block_page(key: str, form: BlockForm, draft: Unsaved, theirs: Block | None = None) -> str:
+    versions = queries.versions(key)
     return render_template(
         "publication/desk/block.html",
         key=key,
         form=form,
         theirs=theirs,
         purpose=rules.BLOCKS.get(key),
-        versions=queries.versions(key),
+        draft=draft,
+        versions=versions,
+        compared=_compared(versions),
         names={staff.id: staff.name for staff in all_staff()},
         html=_preview(form.body.data or ""),
     )

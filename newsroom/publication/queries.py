@@ -37,6 +37,16 @@ class BlockVersion:
     created_at: datetime
     created_by_id: int | None
 
+    @property
+    def version(self) -> int:
+        """Its number."""
+        return self.block.version
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.block.title
+
 
 def publication() -> Publication:
     """The publication's settings; neutral ones, in no session and of version 0, until somebody saves them."""
@@ -106,6 +116,7 @@ def _neutral() -> Publication:
         time_zone="Europe/London",
         cadence_days=14,
         accent_colour="#0B5563",
+        testers="",
         logo_url="",
         logo_alt="",
         four_eyes=False,

@@ -3,11 +3,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from newsroom.accounts import queries as accounts
+from newsroom.accounts import service as accounts_service
 from newsroom.accounts.queries import audit_log
 from newsroom.platform.db import unit_of_work
 from newsroom.publication import queries, render, rules, service
 from newsroom.publication.queries import Block
 from newsroom.publication.service import BlockConflict
+from tests.cast import Cast
 
 
 def write(key: str, title: str, body: str, based_on: int | None = None) -> Block:
@@ -125,3 +128,45 @@ def test_restoring_what_is_not_there_is_not_found(admin: Any) -> None:
         "/desk/settings/blocks/about/9/restore", data={"csrf_token": token}, base_url=admin.base_url
     )
     assert answer.status_code == 404
+
+
+# The editor
+
+
+def test_two_versions_are_compared_word_by_word(app: Flask, cast: Cast) -> None:
+    write("about", "About", "We answer every letter.")
+    write("about", "About", "We answer each letter.")
+    desk = cast.admin()
+    desk.visit("/desk/settings/blocks/about")
+    desk.sees("We answer", "[gone: every]", "[new: each]")
+    desk.visit("/desk/settings/blocks/about?from=nonsense&to=99")
+    desk.sees("[gone: every]")
+
+
+def test_what_is_typed_is_shown_and_not_saved(app: Flask, cast: Cast) -> None:
+    desk = cast.admin()
+    desk.visit("/desk/settings/blocks/about")
+    form = desk.page.form("/blocks/about")
+    form.fill("body", "We *answer* each letter. <script>x()</script>")
+    answer = desk.client.post("/desk/settings/blocks/preview", base_url=desk.base_url, data=dict(form.values))
+    shown = answer.get_data(as_text=True)
+    assert "We <em>answer</em> each letter." in shown
+    assert "<script>" not in shown
+    assert queries.standing_block("about") is None
+
+
+def test_a_draft_is_offered_taken_up_and_forgotten_once_it_is_saved(app: Flask, cast: Cast) -> None:
+    write("about", "About", "As it is stored.")
+    desk = cast.admin()
+    staff = accounts.by_email(desk.email)
+    assert staff is not None
+    typed = {"title": ["About"], "body": ["As it was typed."]}
+    with unit_of_work():
+        accounts_service.keep_draft(staff.id, "block:about", "1", typed)
+    desk.visit("/desk/settings/blocks/about")
+    desk.sees("As it is stored.")
+    page = desk.visit("/desk/settings/blocks/about?draft=1")
+    assert dict(page.form("/blocks/about").values)["body"].strip() == "As it was typed."
+    desk.submit("/blocks/about", button="Save as a new version")
+    assert queries.standing_block("about") == Block("about", "About", "As it was typed.", 2)
+    assert accounts.draft(staff.id, "block:about") is None

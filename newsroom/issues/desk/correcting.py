@@ -8,15 +8,19 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
+from newsroom.accounts import service as accounts_service
 from newsroom.accounts.guards import Permission, current_staff, may, needs
 from newsroom.issues import queries, rules, service
 from newsroom.issues.desk.blueprint import bp, issue_or_404, refusals_flashed, staff_id
+from newsroom.issues.drafting import draft_of
 from newsroom.issues.forms import CorrectionForm, TakeBackForm
 from newsroom.issues.models import Issue
 from newsroom.issues.queries import Published
 from newsroom.issues.render import Correction
 from newsroom.platform import clock
 from newsroom.platform.db import unit_of_work
+from newsroom.platform.web import unsaved
+from newsroom.platform.web.unsaved import Unsaved
 from newsroom.publication.queries import publication
 
 Answer = Response | str | tuple[str, int]
@@ -27,8 +31,11 @@ Answer = Response | str | tuple[str, int]
 def corrections(number: int) -> str:
     """What a sent issue printed and what was said about it since, with a form for the next correction."""
     row = _sent_or_404(number)
-    form = CorrectionForm(formdata=None, place=_asked_place(row))
-    return _page(row, form)
+    form = _offered(CorrectionForm(formdata=None, place=_asked_place(row)), row)
+    draft = _draft(row, form)
+    if draft is not None and draft.is_taken_up:
+        form = _offered(CorrectionForm(formdata=draft.typed), row)
+    return _page(row, form, draft=draft)
 
 
 @bp.post("/<int:number>/corrections")
@@ -53,6 +60,8 @@ def correct(number: int) -> Answer:
                 by_label=staff.email,
                 reason=form.reason.data or "",
             )
+            key = request.form.get(unsaved.KEY_FIELD, "")
+            accounts_service.forget_draft(staff.id, _subject(number), key=key)
     except service.CorrectionLeaks as error:
         form.words.errors = [*form.words.errors, *(finding.sentence for finding in error.findings)]
         may_stand = all(finding.severity == "warning" for finding in error.findings)
@@ -117,8 +126,22 @@ def put_back(number: int, position: int) -> Response:
     return redirect(url_for(".corrections", number=number, _anchor=f"printed-{position}"), 303)
 
 
+def _subject(number: int) -> str:
+    """What the form is called while somebody types in it."""
+    return f"issue:{number}:correction"
+
+
+def _draft(row: Issue, form: CorrectionForm) -> Unsaved | None:
+    return draft_of(_subject(row.number), form, lambda typed: _offered(CorrectionForm(formdata=typed), row))
+
+
 def _page(
-    row: Issue, form: CorrectionForm, *, preview: Correction | None = None, ask_why: bool = False
+    row: Issue,
+    form: CorrectionForm,
+    *,
+    preview: Correction | None = None,
+    ask_why: bool = False,
+    draft: Unsaved | None = None,
 ) -> str:
     _offered(form, row)
     printed = queries.printed_in(row.number)
@@ -128,6 +151,7 @@ def _page(
         "given": queries.corrections_in([row.number]),
         "form": form,
         "preview": preview,
+        "draft": draft or _draft(row, form),
         "ask_why": ask_why or bool(form.reason.data),
         "is_publisher": may(Permission.PUBLISH),
         "next_open": _next_open(),

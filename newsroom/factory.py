@@ -24,7 +24,7 @@ from newsroom import (
 from newsroom.accounts import guards
 from newsroom.accounts import tasks as accounts_tasks
 from newsroom.delivery import notices as delivery_notices
-from newsroom.delivery import schedules
+from newsroom.delivery import tasks as schedules
 from newsroom.delivery import service as deliveries
 from newsroom.delivery import worker as dispatches
 from newsroom.demo import commands as demo

@@ -1,6 +1,5 @@
 """The letters about schedules, to whoever set them."""
 
-from newsroom.accounts.models import Staff
 from newsroom.delivery import rules, timing
 from newsroom.delivery.models import Schedule
 from newsroom.platform.links import absolute
@@ -15,16 +14,16 @@ _SUBJECTS = {
 }
 
 
-def post_schedule_ended(staff: Staff, row: Schedule) -> None:
-    """Their issue does not go out as they planned, and why."""
+def post_schedule_ended(email: str, name: str, row: Schedule) -> None:
+    """To whoever set it: their issue does not go out as they planned, and why."""
     post(
         Letter(
-            to=staff.email,
-            to_name=staff.name,
+            to=email,
+            to_name=name,
             subject=_SUBJECTS[row.state].format(number=row.issue_number),
             template="schedule_ended",
             context={
-                "name": staff.name,
+                "name": name,
                 "number": row.issue_number,
                 "when": timing.words(row.send_at, row.zone),
                 "state": row.state,

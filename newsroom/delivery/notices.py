@@ -28,7 +28,7 @@ def _notice(plan: Plan, state: str) -> Notice | None:
         words = f"It goes out on {plan.when}, to {people}. Any change makes approval and schedule void."
         return Notice(words, "info", path, "Look at its schedule")
     if plan.state == rules.ASKING:
-        return Notice(question(plan), "warning", path, "Decide")
+        return Notice(question(plan), "warning", path, "Decide", asks=True)
     if plan.state == rules.VOID and state in (issue_rules.DRAFTING, issue_rules.IN_REVIEW):
         words = f"The approval and the schedule for {plan.when} are void: {plan.reason}."
         return Notice(words, "warning", tells_of_approval=True)

@@ -28,7 +28,7 @@ class Notice:
     """What somebody who opens the issue has to know, and where something can be done about it.
 
     `kind` is how a page sets it: `info` or `warning`. One that `tells_of_approval` says already that an
-    approval is void.
+    approval is void; one that `asks` waits for somebody's decision.
     """
 
     words: str
@@ -36,3 +36,4 @@ class Notice:
     path: str = ""
     action: str = ""
     tells_of_approval: bool = False
+    asks: bool = False

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsroom.accounts.models import Staff
 from newsroom.issues import letter, queries
 from newsroom.issues.models import Issue
 from newsroom.platform import clock
@@ -33,9 +32,9 @@ class Outcome:
     refused: tuple[tuple[Tester, str], ...]
 
 
-def people(staff: Staff) -> tuple[Tester, ...]:
-    """Everybody a test may go to: whoever asks for it, and the testers of the settings."""
-    me = Tester(staff.email, staff.name)
+def people(email: str, name: str) -> tuple[Tester, ...]:
+    """Everybody a test may go to: whoever asks for it comes first, then the testers of the settings."""
+    me = Tester(email, name)
     try:
         named = testers(publication().testers)
     except TestersRefused:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from newsroom.delivery import notices
 from newsroom.delivery import queries as deliveries
-from newsroom.delivery import rules as delivery_rules
 from newsroom.delivery.queries import Plan, Status
 from newsroom.issues import queries as issues
+from newsroom.issues.events import notices_sought
 from newsroom.office import rules
 from newsroom.office.rules import DueIssue, Question
 from newsroom.platform import clock
@@ -62,7 +61,6 @@ def due() -> Due:
     waiting = stories.waiting()
     ready = {row.verdict: row.count for row in waiting if row.state == State.READY}
     number, issue_on = issues.next_number_and_date()
-    plans = deliveries.open_plans()
     return Due(
         issues=tuple(
             DueIssue(row.number, row.subject, row.issue_on, row.state, (row.issue_on - today).days)
@@ -76,26 +74,24 @@ def due() -> Due:
         running=tuple(
             deliveries.status(row) for row in deliveries.dispatches() if row.state in rules.RUNNING
         ),
-        plans=tuple(plans),
-        questions=tuple(_questions(plans)),
+        plans=tuple(deliveries.open_plans()),
+        questions=tuple(_questions()),
         last=_last_issue(),
     )
 
 
-def _questions(plans: Iterable[Plan]) -> Iterator[Question]:
-    """What went wrong with an hour that was set, and waits for a decision."""
-    for plan in plans:
-        if plan.state == delivery_rules.ASKING:
-            yield Question(plan.number, notices.question(plan), is_asked=True)
+def _questions() -> Iterator[Question]:
+    """What went wrong with an hour that was set, as delivery tells it of each issue that is to go out."""
     for issue in issues.unsent_issues():
-        ended = deliveries.plan(issue.number)
-        if ended is None or ended.is_open:
-            continue
-        for notice in notices.notices(issue.number, issue.state):
-            yield Question(
-                issue.number,
-                f"Issue {issue.number}: {notice.words}" if notice.tells_of_approval else notice.words,
-            )
+        for _, found in notices_sought.send(number=issue.number, state=issue.state):
+            for notice in found:
+                if notice.kind == "warning":
+                    yield Question(issue.number, _about(issue.number, notice.words), is_asked=notice.asks)
+
+
+def _about(number: int, words: str) -> str:
+    """The words with the issue's number, where they do not say it themselves."""
+    return words if words.startswith(f"Issue {number} ") else f"Issue {number}: {words}"
 
 
 def _rows(waiting: list[stories.Waiting]) -> tuple[WaitingRow, ...]:

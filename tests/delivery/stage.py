@@ -11,7 +11,8 @@ from sqlalchemy import select
 from newsroom.accounts import queries as accounts
 from newsroom.accounts import service as accounts_service
 from newsroom.accounts.rules import Role
-from newsroom.delivery import queries, schedules, service, timing, worker
+from newsroom.delivery import queries, service, timing, worker
+from newsroom.delivery import tasks as schedules
 from newsroom.delivery.models import Delivery, Dispatch, Schedule
 from newsroom.delivery.timing import Moment
 from newsroom.demo import files, sample

@@ -14,7 +14,9 @@ from newsroom.accounts import queries as accounts
 from newsroom.accounts import service as accounts_service
 from newsroom.accounts.models import AuditEntry
 from newsroom.accounts.rules import Role
-from newsroom.delivery import rules, schedules, service, stopping, timing
+from newsroom.delivery import rules, service, timing
+from newsroom.delivery import tasks as schedules
+from newsroom.delivery.desk import stopping
 from newsroom.delivery.models import Dispatch, Schedule
 from newsroom.delivery.timing import Moment
 from newsroom.demo import sample

@@ -8,7 +8,7 @@ import click
 
 from newsroom.delivery import rules, service, timing
 from newsroom.delivery.commands.group import NUMBER, cli, refusals_told
-from newsroom.delivery.stopping import stop_the_presses
+from newsroom.delivery.desk.stopping import stop_the_presses
 from newsroom.delivery.timing import Moment, NotATime
 from newsroom.platform import clock
 from newsroom.platform.db import unit_of_work

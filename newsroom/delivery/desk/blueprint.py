@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Blueprint, abort, flash
 
@@ -13,7 +14,6 @@ from newsroom.delivery.models import Dispatch
 from newsroom.issues import queries as issues
 from newsroom.issues import rules as issue_rules
 from newsroom.issues import service as issues_service
-from newsroom.issues.models import Issue
 
 bp = Blueprint("delivery_desk", "newsroom.delivery.desk", url_prefix="/desk/deliveries")
 
@@ -22,8 +22,8 @@ NUMBER = "<int(max=2147483647):number>"
 SUBSCRIBER = "<int(max=2147483647):subscriber_id>"
 
 
-def issue_or_404(number: int) -> Issue:
-    """The issue with that number."""
+def issue_or_404(number: int) -> Any:
+    """The issue with that number; its class is named on its own floor only."""
     return issues.issue(number) or abort(404, f"There is no issue {number}.")
 
 

@@ -15,7 +15,6 @@ from newsroom.delivery.models import Dispatch
 from newsroom.delivery.queries import Plan
 from newsroom.issues import queries as issues
 from newsroom.issues import rules as issue_rules
-from newsroom.issues.models import Issue
 from newsroom.platform.db import unit_of_work
 from newsroom.publication.queries import publication
 from newsroom.subscribers import queries as subscribers
@@ -71,7 +70,7 @@ def _has_begun(row: Dispatch) -> bool:
     return row.state != rules.CANCELLED or row.started_at is not None
 
 
-def _before_sending(issue: Issue, plan: Plan | None) -> dict[str, Any]:
+def _before_sending(issue: Any, plan: Plan | None) -> dict[str, Any]:
     return {
         "issue": issue,
         "label": issue_rules.LABELS[issue.state],

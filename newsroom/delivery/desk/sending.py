@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,11 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from newsroom.accounts.guards import Permission, needs
 from newsroom.delivery import queries, rules, service, timing
 from newsroom.delivery.desk.blueprint import NUMBER, bp, issue_or_404, refusals_flashed, staff_id
+from newsroom.delivery.desk.stopping import stop_the_presses
 from newsroom.delivery.forms import FIRST, SECOND, TimeForm
-from newsroom.delivery.stopping import stop_the_presses
 from newsroom.delivery.timing import Moment
 from newsroom.issues import rules as issue_rules
-from newsroom.issues.models import Issue
 from newsroom.issues.service import Blocked
 from newsroom.platform import clock
 from newsroom.platform.db import unit_of_work
@@ -94,7 +94,7 @@ def schedule(number: int) -> Response | tuple[str, int]:
     return redirect(url_for(".show", number=number))
 
 
-def _proposed(issue: Issue) -> TimeForm:
+def _proposed(issue: Any) -> TimeForm:
     """What the form begins with: the schedule there is, or the issue's own date in the publication's zone."""
     plan = queries.plan(issue.number)
     if plan is not None and plan.is_open and not plan.is_undo_time:
@@ -107,7 +107,7 @@ def _proposed(issue: Issue) -> TimeForm:
     return TimeForm(formdata=None, data=data)
 
 
-def _time_page(issue: Issue, form: TimeForm, moment: Moment | None) -> str:
+def _time_page(issue: Any, form: TimeForm, moment: Moment | None) -> str:
     if moment is not None:
         # What is looked at is what is set, whatever case the zone was typed in.
         form.zone.data = moment.zone

@@ -47,7 +47,9 @@ def send_test(number: int) -> Response | tuple[str, int]:
     form = _form()
     staff = current_staff()
     assert staff is not None
-    chosen = [person for person in proof.people(staff) if person.address in (form.to.data or ())]
+    chosen = [
+        person for person in proof.people(staff.email, staff.name) if person.address in (form.to.data or ())
+    ]
     if not form.validate_on_submit() or not chosen:
         form.to.errors = ["Tick who gets the test; only yourself and the testers of the settings can."]
         return _page(issue, form), 422
@@ -70,7 +72,7 @@ def _form() -> ProofForm:
     staff = current_staff()
     assert staff is not None
     form = ProofForm()
-    me, *others = proof.people(staff)
+    me, *others = proof.people(staff.email, staff.name)
     offered = [SelectChoice(one.address, one.label) for one in others]
     form.to.choices = [SelectChoice(me.address, f"Me, {me.address}"), *offered]
     return form

@@ -1,4 +1,4 @@
-"""The worker's source that keeps schedules: what is due begins, what is late asks, what cannot says why.
+"""The worker's source of work for schedules: what is due begins, what is late asks, what cannot says why.
 
 Any number of workers may look at once: each takes the issue before its schedule, and who comes second finds
 that it has begun. It hands nothing over; the source of dispatches goes on from there.

@@ -15,6 +15,7 @@ import idna
 
 from newsroom.platform import tables
 from newsroom.platform.text import clean_line
+from newsroom.stories.redaction.descriptors import objections
 from newsroom.stories.redaction.disguises import Searcher, folded
 from newsroom.stories.redaction.suggestions.house import Company
 
@@ -23,6 +24,7 @@ LONGEST_DOMAIN: Final = 253
 LONGEST_SLOGAN: Final = 200
 LONGEST_DESCRIPTOR: Final = 80
 MOST_NAMES: Final = 30
+_LONGEST_KEY: Final = 200
 MOST_COMPANIES: Final = 5_000
 
 COLUMNS: Final = ("name", "aliases", "domains", "slogans", "descriptor")
@@ -31,7 +33,6 @@ COLUMNS: Final = ("name", "aliases", "domains", "slogans", "descriptor")
 _SEPARATOR: Final = "|"
 _LETTERS = re.compile(r"[^\W_]")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?:an?|the|another)\s", re.IGNORECASE)
 
 Say = Callable[[str, str], None]
 Problems = dict[str, list[str]]
@@ -105,9 +106,10 @@ def _judge_names(company: Company, say: Say) -> None:
     if not company.canonical:
         say("name", "Write the company’s name.")
     for field, name in (("name", company.canonical), *(("aliases", alias) for alias in company.aliases)):
-        if len(name) > LONGEST_NAME:
+        # Some signs stand for whole phrases, and their letters are what is kept.
+        if len(name) > LONGEST_NAME or len(key_of(name)) > _LONGEST_KEY:
             say(field, f"“{name[:40]}…” is too long; keep a name to {LONGEST_NAME} characters.")
-        elif name and not _LETTERS.search(name):
+        elif name and not _LETTERS.search(folded(name)):
             say(field, f"“{name}” has neither letter nor figure, so nobody could find it.")
         elif _SEPARATOR in name:
             say(field, f"“{name[:40]}” has a “{_SEPARATOR}”, which parts names in files; leave it out.")
@@ -132,12 +134,10 @@ def _judge_descriptor(company: Company, others: Iterable[Company], say: Say) -> 
     descriptor = company.descriptor
     if len(descriptor) > LONGEST_DESCRIPTOR:
         say("descriptor", f"Keep the descriptor to {LONGEST_DESCRIPTOR} characters.")
-    if _ARTICLE.match(descriptor):
-        say("descriptor", "Leave out “a”, “an” or “the”; print puts in the one that fits.")
-    if re.search(r"[\[\]<>]", descriptor):
-        say("descriptor", "Leave out brackets; print puts them around it.")
     if not descriptor:
         return
+    for sentence in objections(descriptor):
+        say("descriptor", sentence)
     names = {name: company.canonical for name in (*company.names, *company.domains) if name}
     names |= {
         name: other.canonical

@@ -1,6 +1,7 @@
 """The list of companies: what may stand on it, saved by two at once, as a file, which stories name whom."""
 
 import io
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,10 @@ def test_what_is_typed_is_tidied() -> None:
         (tidied("", [], [], [], ""), "name", "Write the company’s name."),
         (tidied("!!!", [], [], [], ""), "name", "neither letter nor figure"),
         (tidied("x" * 121, [], [], [], ""), "name", "too long"),
+        # Some signs stand for whole phrases; one that nobody sees is a letter to Unicode.
+        (tidied("ﷺ" * 20, [], [], [], ""), "name", "too long"),
+        (tidied("\u3164", [], [], [], ""), "name", "neither letter nor figure"),
+        (tidied("Brightwell", [], [], [], "!!!"), "descriptor", "no letters"),
         (tidied("Brightwell", ["a|b"], [], [], ""), "aliases", "“|”"),
         (tidied("Brightwell", [], ["brightwell"], [], ""), "domains", "no domain"),
         (tidied("Brightwell", [], ["bright well.example"], [], ""), "domains", "no domain"),
@@ -291,3 +296,13 @@ def test_at_the_desk_a_file_is_looked_through_before_it_is_taken_in(app: Flask, 
 
 def test_who_does_not_compose_sees_no_list(app: Flask, cast: Cast) -> None:
     cast.admin().visit("/desk/companies", expect=403)
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_no_memory() -> None:
+    """A whole file is one name then, of which a search must not keep every beginning."""
+    tracemalloc.start()
+    found = plan(io.BytesIO(b"name,descriptor\n" + b"x" * 60_000 + b",bank\n"), [])
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "too long" in found.complaints[0].sentence
+    assert most < 20_000_000

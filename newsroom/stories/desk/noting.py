@@ -70,9 +70,9 @@ def _use(form: RevisionForm, key: str) -> bool:
     return True
 
 
-def note_help(story: Story, form: RevisionForm) -> NoteHelp:
+def note_help(story: Story, form: RevisionForm, edited: Edited) -> NoteHelp:
     """What is said and offered about the note as it is typed, saved or not."""
-    edited, note = form.value(), form.note_typed()
+    note = parse_note(edited.note)
     form.offer_places()
     pointed_to = likely(edited.text)
     return NoteHelp(

@@ -73,6 +73,11 @@ class _Sheet:
     names: dict[int, str]
     local: Clock
 
+    @property
+    def typed(self) -> Edited:
+        """The words to be looked through: those in the form, unless nobody could ever save so many."""
+        return self.form.value() if self.form.can_be_looked_through else self.saved
+
     def day(self, at: datetime | None) -> str:
         """A day by the publication's clock; empty where there is none."""
         return f"{self.local(at):%-d %B %Y}" if at else ""
@@ -133,7 +138,7 @@ def _empty_forms(story: Story) -> dict[str, Any]:
 
 def _text(sheet: _Sheet, shown: Shown) -> dict[str, Any]:
     """The words: as they are saved, as they are typed, and what is found in them."""
-    story, form, saved = sheet.story, sheet.form, sheet.saved
+    story, form, saved, typed = sheet.story, sheet.form, sheet.saved, sheet.typed
     return {
         "story": story,
         "form": form,
@@ -142,10 +147,10 @@ def _text(sheet: _Sheet, shown: Shown) -> dict[str, Any]:
         "unsaved": _unsaved(story, sheet.draft, form),
         "printable_html": to_html(saved.text, Dialect.STORY),
         "note_html": to_html(saved.note, Dialect.ARTICLE),
-        "typed_html": to_html(form.text.data or "", Dialect.STORY),
-        "typed_note_html": to_html(form.note_source(), Dialect.ARTICLE),
+        "typed_html": to_html(typed.text, Dialect.STORY),
+        "typed_note_html": to_html(typed.note, Dialect.ARTICLE),
         "hints": list({hint.words: hint for hint in hints.hints_in(saved.text)}.values()),
-        "noting": note_help(story, form) if rules.may("save_revision", story.state) else None,
+        "noting": note_help(story, form, typed) if rules.may("save_revision", story.state) else None,
         "doubts": doubts(story, saved),
         "versions": _versions(story, sheet.names),
         "compared": _compared(story),
@@ -196,7 +201,9 @@ def _redaction(sheet: _Sheet, shown: Shown) -> Redaction | None:
     if not rules.may("save_revision", sheet.story.state) or not casting.is_redacted_here(sheet.story):
         return None
     view = shown.view or request.form.get("shown", "") or request.args.get("view", "")
-    return redaction_of(sheet.story, sheet.form.value(), replace(shown, view=view), sheet.review)
+    if not sheet.form.can_be_looked_through:
+        view = "write"
+    return redaction_of(sheet.story, sheet.typed, replace(shown, view=view), sheet.review)
 
 
 @dataclass(frozen=True)

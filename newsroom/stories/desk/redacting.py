@@ -29,6 +29,10 @@ class Unclear(StoryRefusal):
         super().__init__(" ".join(sentence for some in problems.values() for sentence in some))
 
 
+class OnlyForPublishers(StoryRefusal):
+    """What was asked takes a permission that this person does not hold."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One press of a button of the redaction desk, with all that was typed."""
@@ -43,7 +47,7 @@ class Request:
         deeds: dict[str, Callable[[], object]] = {
             "accept": lambda: self._redact(acting.Accept((self._place(),))),
             "all": lambda: self._redact(acting.AcceptAll(self.asked.about)),
-            "entity": lambda: self._redact(acting.AcceptEntity(self._card().key.data or "")),
+            "entity": lambda: self._redact(acting.AcceptEntity(self.asked.about)),
             "by_hand": self._by_hand,
             "take_back": lambda: self._redact(acting.TakeBack(self._place()[0])),
             "harmless": lambda: service.say_harmless(self.public_id, [self._place()], **self._with()),
@@ -105,6 +109,7 @@ class Request:
             name: card[name].data or "" for name in ("stance", "kind", "descriptor", "same_as")
         }
         given |= {"role": card.role.data or ""} if card.role.name in request.form else {}
+        given["by_publisher"] = may(Permission.PUBLISH)
         self._at_the_card(
             card,
             "descriptor",
@@ -113,7 +118,7 @@ class Request:
 
     def _override(self) -> None:
         if not may(Permission.PUBLISH):
-            abort(403)
+            raise OnlyForPublishers("It takes a publisher to decide against the matrix.")
         card = self._card()
         if not card.validate():
             raise Unclear(_by_field(card))
@@ -141,8 +146,8 @@ class Request:
     # The signature
 
     def _sign(self) -> None:
-        """For what was typed, or for the version that the page showed: for no other."""
-        words, before = self.edited, story_or_404(self.public_id).version
+        """For exactly what was sent; what a colleague saved meanwhile is a conflict unless it is the same."""
+        words = self.edited
         version = service.save_revision(
             self.public_id,
             version=words.version,
@@ -155,7 +160,7 @@ class Request:
         )
         service.sign_redaction(
             self.public_id,
-            version=words.version if version == before else version,
+            version=version,
             ticked=request.form.getlist("ticked"),
             actor_id=my_id(),
         )
@@ -175,13 +180,20 @@ class Request:
         if self.asked.verb == "sign":
             return "now"
         if self.asked.verb in ("naming", "override", "entity", "apart"):
-            return f"who-{max(self.asked.number, 0)}"
+            return f"who-{self._card_number()}"
         if self.asked.verb == "by_hand":
             return "pick"
         left = queries.cast(story_or_404(self.public_id)).open
         here = self.asked.place[0] if self.asked.place else 0
         following = next((one for one in left if one.start >= here), left[0] if left else None)
         return f"s-{following.start}" if following else "suggestions"
+
+    def _card_number(self) -> int:
+        """Where the card is that was pressed; some buttons name it by its number, some by its key."""
+        if self.asked.number >= 0:
+            return self.asked.number
+        keys = [member.key for member in queries.cast(story_or_404(self.public_id)).members]
+        return keys.index(self.asked.about) if self.asked.about in keys else 0
 
 
 def refused(problem: StoryRefusal) -> Shown:

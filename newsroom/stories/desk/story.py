@@ -78,12 +78,16 @@ def _redact(public_id: str, form: RevisionForm, asked: redacting.Request) -> Res
         return _conflict_page(public_id, asked.edited, asked.draft), 409
     except StoryRefusal as refusal:
         shown = redacting.refused(refusal)
-        return _refused(public_id, form, asked.edited, str(refusal), shown)
+        status = 403 if isinstance(refusal, redacting.OnlyForPublishers) else 422
+        return _refused(public_id, form, asked.edited, str(refusal), shown, status)
     return redirect(asked.address_afterwards(), 303)
 
 
 def _in_another_view(public_id: str, form: RevisionForm) -> ResponseReturnValue:
     """The text in another view. What was typed goes along; where nothing was, the page has an address."""
+    if not form.can_be_looked_through:
+        form.validate()
+        return story_page(public_id, form), 422
     view, _, place = request.form["view"].partition(" ")
     if form.value() == saved_words(story_or_404(public_id)):
         return redirect(url_for(".show", public_id=public_id, view=view, _anchor=place or None), 303)
@@ -124,13 +128,18 @@ def _save(public_id: str, edited: Edited, draft: str) -> None:
 
 
 def _refused(
-    public_id: str, form: RevisionForm, edited: Edited, problem: str, shown: Shown | None = None
+    public_id: str,
+    form: RevisionForm,
+    edited: Edited,
+    problem: str,
+    shown: Shown | None = None,
+    status: int = 422,
 ) -> ResponseReturnValue:
     """At the form while the story can still be edited; else on a page that keeps what was typed."""
     if rules.may("save_revision", story_or_404(public_id).state):
         if shown is None or not shown.problems:
             form.form_errors.append(problem)
-        return story_page(public_id, form, shown=shown), 422
+        return story_page(public_id, form, shown=shown), status
     _keep_for_later(public_id, edited, form.draft.data or "")
     record_view(public_id)
     story = story_or_404(public_id)

@@ -90,7 +90,7 @@ class PickForm(Form):
 
 def _places(original: str, words: str) -> list[tuple[int, int]]:
     """Where the original has these words: as they are, or else in capitals and small letters."""
-    if not words:
+    if not words or len(words) > len(original):
         return []
     for flags in (0, re.IGNORECASE):
         if found := [match.span() for match in re.finditer(re.escape(words), original, flags)]:

@@ -36,6 +36,7 @@ _BROKEN = re.compile("\ufffd|%[89A-F][0-9A-F]")
 _FEWEST_TAKEAWAYS = 2
 _MOST_TAKEAWAYS = 40
 _LONGEST_QUOTATION = 1000
+_LONGEST_KEY = 40
 _WEB_ADDRESS = re.compile(r"https?://[^\s/\\][^\s\\]*|/(?![/\\])[^\s\\]*")
 
 
@@ -72,12 +73,16 @@ class Edited:
     note: str
 
 
+def _key_of_a_page(sent: object) -> str:
+    return one_line(sent)[:_LONGEST_KEY]
+
+
 class RevisionForm(FlaskForm):
     """The printable version of a story: its text, title and attribution, and the Editor's note."""
 
     version = IntegerField(validators=[InputRequired()], widget=HiddenField.widget)
     # Which page this is typed on, for the draft that the page keeps of it.
-    draft = HiddenField()
+    draft = HiddenField(filters=[_key_of_a_page])
     # Long titles wrap, as they do in print.
     title = StringField(
         "Title",
@@ -260,6 +265,12 @@ class RevisionForm(FlaskForm):
         else:
             return bool(valid)
         return False
+
+    @property
+    def can_be_looked_through(self) -> bool:
+        """Whether what was typed is short enough to be compared and searched: what is longer is refused."""
+        words = self.value()
+        return max(len(words.title), len(words.text), len(words.note)) <= rules.LONGEST_TEXT
 
     def value(self) -> Edited:
         """What is to be saved."""

@@ -17,6 +17,7 @@ from newsroom.stories.redaction.finds import THINGS_OF_KINDS
 from newsroom.stories.redaction.passages import Passage
 from newsroom.stories.redaction.remains import remains
 from newsroom.stories.redaction.spans import Span, overlap
+from newsroom.stories.redaction.suggestions.found import THINGS
 
 HOWS = ("descriptor", "role", "generalise", "cut", "clarify")
 """What can be done with selected words: named by what they are, by what somebody does, in plainer words;
@@ -78,13 +79,20 @@ def performed(original: str, spans: Sequence[Span], cast: Cast, act: RedactAct) 
         case Accept(places):
             return _accepted(original, spans, cast, _at(cast, places))
         case AcceptAll(thing):
+            if thing and thing not in THINGS:
+                raise ActRefusal("The desk knows no such class of suggestions.")
             return _accepted(original, spans, cast, [one for one in cast.open if thing in ("", one.thing)])
         case AcceptEntity(entity):
+            if cast.member(entity) is None:
+                raise ActRefusal("Nobody like that is in this story any more.")
             return _accepted(original, spans, cast, [one for one in cast.open if one.entity == entity])
         case ByHand():
             return _by_hand(original, spans, cast, act)
         case TakeBack(start):
-            return taken_back(spans, lambda span: span.start == start)
+            left = taken_back(spans, lambda span: span.start == start)
+            if len(left) == len(spans):
+                raise ActRefusal("Nothing was changed in that place, or it was taken back already.")
+            return left
 
 
 def _at(cast: Cast, places: Iterable[tuple[int, int]]) -> list[Passage]:
@@ -195,6 +203,9 @@ def _by_hand(original: str, spans: Sequence[Span], cast: Cast, act: ByHand) -> t
         raise ActRefusal(f"Choose what to do with these words: {', '.join(HOWS)}.")
     start, end = selection(original, act.start, act.end)
     words = " ".join(act.words.split())
+    if act.how == "clarify":
+        # The brackets are print's own, but somebody may well type them.
+        words = words.removeprefix("[").removesuffix("]").strip()
     if start == end and act.how != "clarify":
         raise ActRefusal("Select the words first.")
     if act.how in NEEDS_WORDS and not words:

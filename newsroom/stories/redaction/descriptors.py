@@ -6,6 +6,9 @@ Pure. English only: the article goes by sound, and only the beginning of a word 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from newsroom.stories.redaction.disguises import folded
 
 _ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 
@@ -24,6 +27,20 @@ _LETTERS_SAID_WITH_A_VOWEL = "AEFHILMNORSX"
 _READ_AS_A_WORD = frozenset(
     "NASA NATO LAN RAM ROM SIM SIMS LASER RADAR SONAR SCUBA FIFA LEGO RICO SEPA SATNAV".split()
 )
+
+
+_ARTICLE = re.compile(r"(?:an?|the|another)\s", re.IGNORECASE)
+_BRACKETS = re.compile(r"[\[\]<>]")
+
+
+def objections(words: str) -> Iterator[str]:
+    """Why these words cannot stand for a name, a sentence each. Print adds the article and the brackets."""
+    if _ARTICLE.match(words):
+        yield "Leave out “a”, “an” or “the”; print puts in the one that fits."
+    if _BRACKETS.search(words):
+        yield "Leave out brackets; print puts them around it."
+    if not any(sign.isalnum() for sign in folded(words)):
+        yield "Print would show no letters there: write what it is, in a word or two."
 
 
 def with_article(words: str) -> str:

@@ -172,11 +172,15 @@ class Sighting:
     end: int
 
 
+# Every beginning of a name is kept. What is longer than this is no name, nor an address that anybody has.
+_LONGEST = 2_000
+
+
 class Searcher:
     """Looks for many names at once, in time that grows with the text alone.
 
     Each name is found as a whole word, joined, hyphenated or spaced where it has spaces itself, with a plural
-    or possessive ending. Names without a letter or figure are never found.
+    or possessive ending. Names without a letter or figure are never found, nor what is too long for a name.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -184,8 +188,9 @@ class Searcher:
         self._beginnings: set[str] = set()
         self._spaced: set[str] = set()
         for name in names:
-            for variant in _variants(name):
-                self._learn(name, variant)
+            if len(name) <= _LONGEST:
+                for variant in _variants(name):
+                    self._learn(name, variant)
 
     def _learn(self, name: str, parts: tuple[str, ...]) -> None:
         compact = "".join(parts)

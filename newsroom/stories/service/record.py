@@ -26,7 +26,12 @@ def story_to_change(public_id: str) -> Story:
     """The story as it is now, kept for this unit of work alone. Raises StoryRefusal where there is none."""
     # PostgreSQL lets two units write at a time; the lock makes the second one see what the first decided.
     query = select(Story).where(Story.public_id == public_id).with_for_update()
-    row = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    # Whatever stands in an address comes here, and PostgreSQL breaks off at a NUL.
+    row = (
+        db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        if rules.is_public_id(public_id)
+        else None
+    )
     if row is None:
         raise StoryRefusal("There is no such story.")
     return row
@@ -40,12 +45,18 @@ class SaveConflict(Exception):
         super().__init__("Somebody saved this story while you were writing.")
 
 
+# A refusal may travel in a cookie, of which browsers take four kilobytes.
+_MOST_TOLD = 5
+
+
 class NotReady(StoryRefusal):
-    """What stands between a story and print; `problems` holds a sentence each."""
+    """What stands between a story and print; `problems` holds a sentence each, its text the first few."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
-        super().__init__(" ".join(problems))
+        more = len(problems) - _MOST_TOLD
+        rest = (f"And {more} more: its page lists them.",) if more > 0 else ()
+        super().__init__(" ".join((*problems[:_MOST_TOLD], *rest)))
 
 
 def refuse_unless_ready(row: Story, actor_id: int | None) -> None:

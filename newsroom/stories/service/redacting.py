@@ -21,6 +21,7 @@ from newsroom.stories.models import RedactionSignOff, Story, StoryMark, StoryNam
 from newsroom.stories.redaction import Span, acting, checklist, entities
 from newsroom.stories.redaction.acting import ActRefusal, ByHand, RedactAct
 from newsroom.stories.redaction.cast import Cast, Member, name_in
+from newsroom.stories.redaction.descriptors import objections
 from newsroom.stories.redaction.disguises import Searcher
 from newsroom.stories.redaction.entities import NamingRefusal, Treatment
 from newsroom.stories.redaction.finds import THINGS_OF_KINDS
@@ -128,15 +129,22 @@ def decide_naming(
     descriptor: str | None = None,
     same_as: str | None = None,
     kind: str | None = None,
+    by_publisher: bool = False,
 ) -> int:
     """Decide who or what an entity is. None leaves a decision as it is, an empty text takes it back.
 
-    Raises StoryRefusal for a descriptor or role that says a name of the story, and for what makes no sense.
+    Raises StoryRefusal for a descriptor or role that says a name of the story, for what makes no sense, and
+    where somebody who is no publisher would lend a publisher's decision to another entity.
     """
     desk = _begin(public_id, typed, actor_id)
-    given = {"stance": stance, "role": role, "descriptor": descriptor, "same_as": same_as, "kind": kind}
-    wanted = {name: clean_line(value) for name, value in given.items() if value is not None}
+    words = {"role": role, "descriptor": descriptor}
+    given = {name: clean_line(value) for name, value in words.items() if value is not None}
+    # These are keys of ours, which cleaning would change: they are compared as they are.
+    chosen = {"stance": stance, "same_as": same_as, "kind": kind}
+    wanted = given | {name: value for name, value in chosen.items() if value is not None}
     _refuse_decision(desk.before, entity, wanted)
+    if not by_publisher:
+        _refuse_to_lend(desk.before, wanted.get("same_as", ""))
     naming = _naming(desk, entity)
     for name, value in wanted.items():
         setattr(naming, name, value)
@@ -170,17 +178,21 @@ def override_naming(
 
 
 def sign_redaction(public_id: str, *, version: int, ticked: Collection[str], actor_id: int) -> None:
-    """Sign the checklist for the newest words. `ticked` names the lines that the person ticked.
+    """Sign the checklist for the newest words. `ticked` names the lines that the person ticked. Signing for
+    words that are signed for already changes nothing.
 
     Raises SaveConflict when `version` is not the newest, NotReady with all that is still open.
     """
     row = story_to_change(public_id)
     rules.state_after("sign_redaction", row.state)
+    _refuse_manuscript(row)
     if version != row.version:
         raise SaveConflict(row.version)
     lines = checklist_of(row, ticked)
     if problems := checklist.problems(lines):
         raise NotReady(problems)
+    if queries.redaction_signed(row):
+        return
     row.redaction_sign_offs.append(
         RedactionSignOff(
             version=version,
@@ -242,8 +254,7 @@ def _begin(public_id: str, typed: Typed, actor_id: int) -> _Desk:
     """
     row = story_to_change(public_id)
     rules.state_after("save_revision", row.state)
-    if not casting.is_redacted_here(row):
-        raise StoryRefusal("This story came with a manuscript, so there is nothing to take out of it here.")
+    _refuse_manuscript(row)
     words = Words(
         clean_line(typed.title),
         clean_text(typed.text),
@@ -262,6 +273,11 @@ def _begin(public_id: str, typed: Typed, actor_id: int) -> _Desk:
     return _Desk(row, words, spans, casting.cast_over(row, spans), actor_id)
 
 
+def _refuse_manuscript(row: Story) -> None:
+    if not casting.is_redacted_here(row):
+        raise StoryRefusal("This story came with a manuscript, so there is nothing to take out of it here.")
+
+
 def _words_at(row: Story, version: int) -> Words | None:
     found = queries.revision(row, version)
     if found is None:
@@ -275,7 +291,7 @@ def _said_of(act: RedactAct) -> str:
         case acting.Accept(places):
             return f"passages accepted: {len(places)}"
         case acting.AcceptAll(thing):
-            return f"all passages accepted: {thing if thing in THINGS else 'every class'}"
+            return f"all passages accepted: {thing or 'every class'}"
         case acting.AcceptEntity():
             return "all passages of one entity accepted"
         case ByHand():
@@ -382,6 +398,15 @@ def _is_stance(_cast: Cast, _entity: str, stance: str) -> None:
         raise StoryRefusal("Choose how the story speaks of it: with praise, neutrally or with blame.")
 
 
+def _refuse_to_lend(cast: Cast, other: str) -> None:
+    member = cast.member(other)
+    if member and member.decision.overridden:
+        raise StoryRefusal(
+            f"A publisher decided how “{member.entity.canonical}” is printed, for that one alone: it takes a "
+            "publisher to put another together with it."
+        )
+
+
 def _is_another(cast: Cast, entity: str, other: str) -> None:
     if other == entity or cast.member(other) is None:
         raise StoryRefusal("Choose somebody else in this story whom it is the same as.")
@@ -398,6 +423,8 @@ def _says_no_name(longest: int, what: str) -> Callable[[Cast, str, str], None]:
                 f"“{words}” says “{name}”, which is a name in this story. "
                 f"Choose a {what} that anybody else could have."
             )
+        if why := next(objections(words), ""):
+            raise StoryRefusal(why)
 
     return check
 

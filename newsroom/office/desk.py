@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from newsroom.accounts.guards import Permission, may, needs
 from newsroom.accounts.service import ReasonNeeded, record_private_view
 from newsroom.delivery.rules import DISPATCH_LABELS
-from newsroom.office import linking, navigation, queries, rules
+from newsroom.office import linking, navigation, pasting, queries, rules
 from newsroom.office.forms import OpenLetter
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.mail import folder
@@ -19,6 +19,7 @@ from newsroom.platform.web import as_letter
 from newsroom.subscribers import queries as subscribers
 
 bp = Blueprint("office", __name__, url_prefix="/desk")
+blueprints = (bp, pasting.bp)
 
 _MOST_PAGES = 10**6
 # What somebody looks for first; everything else is folded away below.

@@ -8,13 +8,11 @@ person (styles, scripts, comments) is left out, everything else is kept as words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html import unescape
 
-# A tag ends at the first bracket: no mail program writes one into an attribute.
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+from newsroom.platform.tags import UNSEEN, parts
+
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_UNSEEN = frozenset({"head", "script", "style", "title", "template"})
+_UNSEEN = UNSEEN | {"head"}
 _PARAGRAPHS = frozenset({"p", "ul", "ol", "table", "pre", "hr", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LINES = frozenset({"div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "center"})
 
@@ -22,47 +20,12 @@ _LINES = frozenset({"div", "tr", "li", "dt", "dd", "section", "article", "header
 def text_of(html: str) -> str:
     """What a reader of this HTML sees, as text."""
     page = _Page()
-    for name, is_end, words in _parts(html):
-        if words:
-            page.write(words)
-        elif name:
-            page.tag(name, is_end=is_end)
+    for part in parts(html, _UNSEEN):
+        if isinstance(part, str):
+            page.write(part)
+        else:
+            page.tag(part.name, is_end=part.is_end)
     return page.text()
-
-
-def _parts(html: str) -> Iterator[tuple[str, bool, str]]:
-    """Tags (name, whether it ends something, nothing) and words (nothing, False, the words), in order."""
-    lower = html.lower()
-    place = 0
-    while place < len(html):
-        opening = html.find("<", place)
-        if opening < 0:
-            yield "", False, unescape(html[place:])
-            return
-        if opening > place:
-            yield "", False, unescape(html[place:opening])
-        place = opening
-        if html.startswith(("<!", "<?"), place):
-            place = _after(html, "-->" if html.startswith("<!--", place) else ">", place + 2)
-            continue
-        tag = _TAG.match(html, place)
-        if tag is None:
-            yield "", False, "<"
-            place += 1
-            continue
-        name = tag["name"].lower()
-        place = tag.end()
-        if name in _UNSEEN and not tag["close"]:
-            place = _after(lower, f"</{name}", place)
-            place = _after(html, ">", place)
-            continue
-        yield name, bool(tag["close"]), ""
-
-
-def _after(html: str, mark: str, place: int) -> int:
-    """Behind the next `mark`; at the end when there is none, as a browser reads it."""
-    found = html.find(mark, place)
-    return len(html) if found < 0 else found + len(mark)
 
 
 class _Page:

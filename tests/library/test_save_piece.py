@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from newsroom.accounts.models import AuditEntry
 from newsroom.library import queries, service
-from newsroom.library.models import Author, PieceRevision, Series
+from newsroom.library.models import Author, Piece, PieceRevision, Series
 from newsroom.library.queries import PieceVersion
+from newsroom.library.rules import AuthorWords
 from newsroom.platform.db import db, unit_of_work
 
 
@@ -96,3 +97,78 @@ def test_a_page_far_beyond_the_last_is_empty(db_app: Flask) -> None:
     assert queries.newest_pieces(page=10**30).items == []
     assert [piece.title for piece in queries.newest_pieces(words="LISTENING").items] == ["Listening twice"]
     assert queries.newest_pieces(words="%").items == []
+
+
+# Written ahead at the desk
+
+
+def make(public_id: str = "k3y0fkinds01", **different: Any) -> PieceVersion:
+    given: dict[str, Any] = {"kind": "Listing", "title": "A room", "body": "", "fields": {}, "actor_id": None}
+    with unit_of_work():
+        return service.make_piece(public_id, **{**given, **different})
+
+
+def test_a_form_that_is_sent_twice_makes_one_piece_and_says_so_when_it_says_something_else(
+    db_app: Flask,
+) -> None:
+    assert make() == make()
+    with pytest.raises(service.AlreadyMade):
+        make(title="Another room")
+    assert db.session.scalar(select(func.count()).select_from(PieceRevision)) == 1
+
+
+def test_a_piece_is_revised_over_its_newest_version_only(db_app: Flask) -> None:
+    first = save()
+    words = {"title": "Twice", "body": "Body.", "fields": {}, "actor_id": None}
+    with unit_of_work():
+        assert service.revise_piece(first.public_id, base_version=1, **words).version == 2
+    with unit_of_work():
+        # The same words are no conflict, whichever version they were written over.
+        assert service.revise_piece(first.public_id, base_version=1, **words).version == 2
+    with pytest.raises(service.PieceConflict), unit_of_work():
+        service.revise_piece(first.public_id, base_version=1, **{**words, "body": "Other."})
+    with unit_of_work():
+        assert service.restore_piece(first.public_id, 1, actor_id=None).version == 3
+    newest = queries.piece(first.public_id)
+    assert newest is not None
+    assert (newest.title, newest.author_slug) == ("Listening twice", "ana-duarte")
+
+
+def test_the_shelf_holds_the_kinds_that_are_asked_for_and_nothing_retired(db_app: Flask) -> None:
+    article, listing, shown = save(), save(kind="Listing", title="A room"), save(kind="Testimonial")
+    kinds = ("Article", "Listing")
+    assert {piece.public_id for piece in queries.on_shelf(kinds)} == {article.public_id, listing.public_id}
+    with unit_of_work():
+        service.retire_piece(listing.public_id)
+    assert [piece.public_id for piece in queries.on_shelf(kinds)] == [article.public_id]
+    found = queries.newest_pieces(kinds=kinds, retired=True).items
+    assert [piece.public_id for piece in found] == [listing.public_id]
+    printed = select(Piece.public_id).where(Piece.public_id == article.public_id)
+    left = queries.newest_pieces(retired=False, none_of=printed).items
+    assert [piece.public_id for piece in left] == [shown.public_id]
+    with unit_of_work():
+        service.put_piece_back(listing.public_id)
+    assert len(queries.on_shelf(kinds)) == 2
+
+
+def test_the_parts_of_each_series_are_known_without_what_is_retired(db_app: Flask) -> None:
+    for title, part in (("One", "1"), ("Three", "3"), ("Gone", "9")):
+        saved = save(title=title, fields={"author": "Ana Duarte", "series": "Listening", "part": part})
+    with unit_of_work():
+        service.retire_piece(saved.public_id)
+    assert queries.parts_taken() == {"Listening": ["1", "3"]}
+    assert [piece.title for piece in queries.parts_of_series("listening")] == ["One", "Three"]
+    assert [piece.title for piece in queries.pieces_by("ana-duarte")] == ["Gone", "Three", "One"]
+
+
+def test_a_removed_author_is_known_by_every_name_they_had(db_app: Flask) -> None:
+    save()
+    with unit_of_work():
+        service.save_author("ana-duarte", AuthorWords("Ana Reis"))
+        service.remove_author("ana-duarte")
+    names = {"Ana Duarte", "Ana Reis", "Una Yett"}
+    assert queries.removed_among(names) == {"Ana Duarte", "Ana Reis"}
+    assert queries.removed_among(set()) == frozenset()
+    assert [card.name for card in queries.removed_authors()] == ["Ana Reis"]
+    with pytest.raises(service.NameTaken), unit_of_work():
+        service.add_author(AuthorWords("Ana Duarte"), actor_id=None)

@@ -35,6 +35,13 @@
     field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
   }
 
+  // Blocks stand on lines of their own; a few words go in where they are.
+  function fitted(words, before, after) {
+    if (!/\n|^(#|>|\||[-*] |\d+\. )/.test(words)) return words;
+    const gap = (text, isEmpty) => (isEmpty ? "" : "\n".repeat(Math.max(0, 2 - text.length)));
+    return gap(before.match(/\n*$/)[0], before.trim() === "") + words + gap(after.match(/^\n*/)[0], after.trim() === "");
+  }
+
   async function tidied(field, html) {
     const body = new FormData();
     for (const name of ["csrf_token", "typed-by"]) body.set(name, field.form.querySelector(`[name="${name}"]`)?.value ?? "");
@@ -61,6 +68,7 @@
       try {
         if (html.length > LARGEST) throw Object.assign(new Error(), { status: 413 });
         ({ markdown: words, said } = await tidied(field, html));
+        words = fitted(words, field.value.slice(0, place.start), field.value.slice(place.end));
       } catch (problem) {
         said = NOT_TIDIED + (WHY[problem.status] ?? WHY.away);
       }

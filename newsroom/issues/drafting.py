@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import request, url_for
 from flask_wtf import FlaskForm
@@ -83,7 +83,7 @@ def _left_over(issue: Issue, draft: TypedDraft, titles: Mapping[str, str]) -> Le
     name = rest[0] if rest else ""
     kind = kinds.by_slug.get(name if what == "new" else _first(draft, "of_kind"))
     is_homeless = what == "section" and name not in titles
-    place: dict[str, str] = {TAKE_UP: "1"}
+    place: dict[str, Any] = {TAKE_UP: "1"}
     if is_homeless:
         place = {TAKE_UP: draft.subject, "add": kind.slug if kind else "note"}
     elif what == "section":

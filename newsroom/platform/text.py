@@ -1,9 +1,10 @@
 """Plain text: cleaning it, counting it, cutting it and setting it in lines.
 
 Everything a person types or a file brings passes through ``clean_text`` (many lines) or ``clean_line`` (one
-line) once, at the door. What is cleaned away can never be read: control characters, direction overrides, byte
-order marks, halves of characters, invisible padding. What a writer meant is kept: accents, emoji sequences,
-the joiners that Persian and Indic scripts need, soft hyphens, no-break spaces, Markdown's hard break.
+line) once, at the door. What is cleaned away can never be read: control characters, direction overrides,
+byte order marks, halves of characters, invisible padding. What a writer meant is kept: accents, emoji
+sequences, the joiners that Persian and Indic scripts need, soft hyphens, the quotation marks and dashes of
+Windows, no-break spaces, Markdown's hard break.
 
 Pure: no Flask, database, network or clock. This module knows nothing of Markdown beyond the two spaces at a
 line's end, and it never changes a word: no quotes are curled and no symbols are replaced.
@@ -19,7 +20,12 @@ MARKS_PER_LETTER = 6
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028]")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What Windows calls quotation marks, dashes and the like, read as if it were Latin-1; U+0085 is a line's end.
+_OF_WINDOWS = {
+    code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0) if code != 0x85
+}
 _HALVES = re.compile("[\ud800-\udfff]")
 _INVISIBLE = re.compile("[\ufeff\u206a-\u206f\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]")
 _STRAY_TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,16}\U000e007f)|[\U000e0000-\U000e007f]")
@@ -61,7 +67,7 @@ def clean_text(text: str) -> str:
     Blank lines at both ends go. Half a character (a lone surrogate) becomes U+FFFD. Cleaning twice changes
     nothing.
     """
-    text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
+    text = _LINE_ENDS.sub("\n", _as_windows_meant(text)).replace("\u2029", "\n\n")
     text = _OVERRIDES.sub("", text)
     text = _INVISIBLE.sub("", _HALVES.sub("\ufffd", text))
     text = unicodedata.normalize("NFC", text)
@@ -71,6 +77,10 @@ def clean_text(text: str) -> str:
     text = _STRAY_JOINER.sub("", text)
     text = _limit_marks(unicodedata.normalize("NFC", text))
     return _tidy_line_ends(text).expandtabs(4).strip("\n")
+
+
+def _as_windows_meant(text: str) -> str:
+    return text.translate(_OF_WINDOWS) if _C1.search(text) else text
 
 
 def _tidy_line_ends(text: str) -> str:
@@ -100,7 +110,7 @@ def problems_in(text: str) -> list[str]:
     White space and Unicode's composed form are tidied silently: nobody needs to hear of them.
     """
     findings = []
-    text = _LINE_ENDS.sub("\n", text)
+    text = _LINE_ENDS.sub("\n", _as_windows_meant(text))
     if _CONTROLS.search(text):
         findings.append("It held control characters, which cannot be printed; they were removed.")
     if _OVERRIDES.search(text):

@@ -69,6 +69,8 @@ def test_a_clean_line_is_one_line(text: str) -> None:
         ("\n\n  indented\n\n", "  indented"),
         ("half \ud83d only", "half \ufffd only"),
         ("nul\x00 and escape\x1b[31m", "nul and escape[31m"),
+        ("\x93don\x92t\x94 \x96 \x8cuvre\x81 \x80 5", "\u201cdon\u2019t\u201d \u2013 \u0152uvre \u20ac 5"),
+        ("page\x0cbreak\x0btab", "page\nbreak\ntab"),
         ("hidden\U000e0041\U000e0042 tags", "hidden tags"),
     ],
 )

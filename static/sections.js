@@ -9,6 +9,10 @@
   let list = document.getElementById("section-list");
   if (!list || !list.querySelector(".sections__moves")) return;
 
+  const ids = (of) => [...of.querySelectorAll("li[data-section]")].map((row) => row.dataset.section);
+  // The order that the server has confirmed.
+  let settled = ids(list);
+
   // One move after the other, in the order in which they were wished for.
   let queue = Promise.resolve();
   let waiting = 0;
@@ -70,13 +74,18 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("section-list");
       if (answer.redirected || !fresh) throw new Error(String(answer.status));
+      settled = ids(fresh);
       // While more moves wait, the page shows the order that they lead to.
       if (waiting === 1) place(document.adoptNode(fresh), id);
       showNotices(page);
       say(fresh.dataset.said);
       if (fresh.dataset.version !== before) showLetter(fresh.dataset.version);
     } catch {
-      say("Not moved: the desk did not answer. Load the page again, then try once more.");
+      for (const id of settled) {
+        const row = rowOf(id);
+        if (row) list.append(row);
+      }
+      say("Not moved: the desk did not answer as it should. Load the page again, then try once more.");
       status.classList.remove("visually-hidden");
     }
   }

@@ -69,3 +69,42 @@ def test_one_number_is_given_once(db_app: Flask) -> None:
         service.create_issue(82, row.issue_on, by_id=None)
 
     assert at_once(db_app, create, create) == ["Refused", "done"]
+
+
+def test_two_moves_at_once_are_both_made(db_app: Flask) -> None:
+    take_in(WHOLE)
+    first, _, last = (section.public_id for section in the_issue().sections)
+
+    def move(section_id: str, place: int) -> Callable[[Issue], object]:
+        return lambda row: service.move_section_to(row, section_id, place, by_id=None)
+
+    assert at_once(db_app, move(last, 1), move(first, 3)) == ["done", "done"]
+    order = [section.public_id for section in the_issue().sections]
+    assert (order[0], order[-1]) == (last, first)
+
+
+def test_one_name_is_given_to_one_template(db_app: Flask) -> None:
+    take_in(WHOLE)
+
+    def keep(row: Issue) -> None:
+        service.save_template(row, "Summer", by_id=None)
+
+    def keep_more(row: Issue) -> None:
+        service.add_section(row, Section("Note", "More", "Words."), by_id=None)
+        service.save_template(row, "Summer", by_id=None)
+
+    assert at_once(db_app, keep, keep_more) == ["NameTaken", "done"]
+    assert [row.name for row in queries.templates()] == ["Summer"]
+
+
+def test_of_two_who_put_a_section_back_each_finds_it_there_once(db_app: Flask) -> None:
+    take_in(WHOLE)
+    column = the_issue().sections[-1].public_id
+    with unit_of_work():
+        service.remove_section(the_issue(), column, by_id=None)
+
+    def put_back(row: Issue) -> None:
+        service.restore_section(row, column, by_id=None)
+
+    assert at_once(db_app, put_back, put_back) == ["done", "done"]
+    assert [section.public_id for section in the_issue().sections].count(column) == 1

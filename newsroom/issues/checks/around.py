@@ -12,6 +12,7 @@ from newsroom.issues import kinds
 from newsroom.issues.checks.finding import Facts, Finding, place
 from newsroom.issues.checks.reading import Written, around, in_section
 from newsroom.issues.document import IssueDocument, Section
+from newsroom.issues.references import NAMED
 from newsroom.platform.text import excerpt
 from newsroom.platform.words import folded_words
 
@@ -69,12 +70,6 @@ def _stems(text: str) -> set[str]:
     return {word[:_STEM] for word in words if len(word) >= _SHORTEST and word not in _SAYS_NOTHING}
 
 
-# “Issue 12 of The Lobby Review” is somebody else's, and so is what a title in italics is followed by.
-_NAMED = re.compile(
-    r"\b(?:issues?|editions?) (?:no\.? ?|number )?#?(?P<first>[1-9]\d{0,5})"
-    r"(?: ?(?:to|and|or|–|-) ?#?(?P<last>[1-9]\d{0,5}))?(?![\d.,]*\d)(?! of (?!this|our|the Service)[\w“‘])",
-    re.IGNORECASE,
-)
 _YEARS = range(1900, 2200)
 
 
@@ -86,8 +81,8 @@ def named_issues_exist(words: Written, document: IssueDocument, facts: Facts) ->
     """
     judged: set[int] = set()
     for text in words.paragraphs:
-        for found in _NAMED.finditer(text):
-            named = {int(one) for one in found.groups() if one} - judged
+        for found in NAMED.finditer(text):
+            named = {int(one) for one in found.group("first", "last") if one} - judged
             judged |= named
             for number in sorted(named):
                 if _is_unknown(number, words, document, facts):

@@ -50,7 +50,8 @@ def tab_until(
 
     Gives how often it was pressed.
     """
-    stops: list[str] = []
+    here = page.evaluate(FOCUS)
+    stops: list[str] = [here["name"]] if here else []
     for count in range(1, MOST_STOPS + 1):
         page.keyboard.press("Shift+Tab" if backwards else "Tab")
         stop = page.evaluate(FOCUS)

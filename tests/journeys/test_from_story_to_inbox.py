@@ -293,12 +293,13 @@ def read_the_preview(page: Any) -> None:
         letter.get_by_text(words).first.wait_for()
     headings = letter.get_by_role("heading", level=2).all_inner_texts()
     assert headings.index("Counting the steps") < headings.index(TITLE)
-    click_link(page, "On the web")
+    page.get_by_role("button", name="On the web").click()
     page.frame_locator("iframe[title='The issue on the web']").get_by_text(
         "Come round the counter"
     ).wait_for()
-    click_link(page, "Plain text")
-    expect(page.locator("pre")).to_contain_text("The list hangs by our kettle now")
+    page.get_by_role("button", name="Plain text").click()
+    text = page.frame_locator("#letter").locator("pre")
+    expect(text).to_contain_text("The list hangs by our kettle now")
 
 
 def mend_what_the_check_finds(page: Any) -> None:

@@ -169,6 +169,7 @@ def _places() -> dict[str, dict[str, Any]]:
         "issues_desk.letter_html": open_issue,
         "issues_desk.letter_text": open_issue,
         "issues_desk.newer": {**open_issue, "section_id": _section_of(sample.OPEN[0])},
+        "issues_desk.preview": open_issue,
         "issues_desk.template_of": open_issue,
         "issues_desk.web": open_issue,
         "library.download": {"slug": "a-checklist"},

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import html5lib
 import pytest
 
 from newsroom.issues import kinds, render
@@ -12,6 +11,7 @@ from newsroom.issues.kinds import Kind
 from newsroom.issues.manuscript import LONGEST_BODY
 from newsroom.issues.render import SAMPLE_LINKS
 from newsroom.issues.typed import LONGEST_LINE, TypedHead, TypedSection
+from tests.issues.acting import acting
 from tests.issues.documents import BASE_URL, bare, specimen
 
 # What people and their tools put into fields that ask for something else.
@@ -28,18 +28,6 @@ ODD = (
     "0",
     "x" * 3_000,
 )
-ACTING = {"script", "iframe", "object", "embed", "form", "base"}
-
-
-def acting(html: str) -> list[str]:
-    """What of a page a browser would run, load into itself or send, by elements and attributes."""
-    found = []
-    for element in html5lib.parse(html, namespaceHTMLElements=False).iter():
-        found += [str(element.tag)] if element.tag in ACTING else []
-        for name, value in element.items():
-            is_code = "".join(value.split()).lower().startswith(("javascript:", "data:", "vbscript:"))
-            found += [f"{name}={value}"] if name.startswith("on") or is_code else []
-    return found
 
 
 def editions(whole: IssueDocument) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from newsroom.issues import queries, rules, service, shelf
 from newsroom.library import service as library_service
@@ -37,6 +38,10 @@ def piece(kind: str, title: str, **fields: str) -> str:
 @pytest.fixture
 def stocked(house: None, editor: Editor) -> dict[str, str]:
     """Issue 80 sent, 81 in preparation, 82 begun; and things on the shelf."""
+    return stock()
+
+
+def stock() -> dict[str, str]:
     take_in(WHOLE.replace("number: 81", "number: 80").replace("Listening twice", "Listening at all"))
     with unit_of_work():
         the_issue(80).state = "sent"
@@ -100,6 +105,22 @@ def test_only_what_is_ticked_is_taken_and_nothing_ticked_says_so(
     editor.visit(f"{COMPOSER}/fill")
     editor.submit("Add what is ticked", take=[], expect=422)
     editor.sees("Tick what the issue is to take")
+
+
+def test_both_databases_know_the_same_shelf(db_app: Flask) -> None:
+    stocked = stock()
+    with unit_of_work():
+        wanted = [one.offered.public_id for one in shelf.proposed(the_issue(82))]
+        assert wanted == [stocked["part"], stocked["book"], stocked["talk"]]
+        service.fill_from_shelf(the_issue(82), wanted, by_id=None)
+        assert shelf.proposed(the_issue(82)) == ()
+    template = ["Article", "Book recommendation", "Speaking engagement"]
+    assert kinds_of() == template
+    with unit_of_work():
+        kept = service.save_template(the_issue(82), "Usual", by_id=None)
+        service.begin_from_template(83, the_issue(82).issue_on, kept.id, by_id=None)
+        service.delete_template(kept.id, queries.mark_of(kept))
+    assert kinds_of(83) == template
 
 
 def test_what_a_colleague_took_meanwhile_stops_all_of_it(stocked: dict[str, str], editor: Editor) -> None:

@@ -38,7 +38,7 @@ def recent_kinds() -> list[tuple[str, ...]]:
     query = (
         select(Section.issue_id, Section.kind)
         .join(Section.issue)
-        .where(Section.issue_id.in_(last.scalar_subquery()))
+        .where(Section.issue_id.in_(last))
         .order_by(Issue.number.desc(), Section.position)
     )
     found: dict[int, list[str]] = {}

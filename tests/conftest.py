@@ -13,12 +13,10 @@ import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck
-from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
 from newsroom.accounts import passwords
-from tests import compiled, parts, postgres
+from tests import chance, compiled, parts, postgres
 from tests.mailserver import MailServer
 from tests.waiting import LONG_SECONDS
 
@@ -33,17 +31,7 @@ pytest.register_assert_rewrite(
 )
 compiled.share_addresses()
 
-# A shared machine is slow now and then, which says nothing about the code.
-hypothesis_settings.register_profile(
-    "suite",
-    deadline=None,
-    max_examples=50,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-# What chance finds is looked for longer on request: make thorough.
-hypothesis_settings.register_profile("thorough", hypothesis_settings.get_profile("suite"), max_examples=1000)
-hypothesis_settings.load_profile("suite")
+chance.register()
 
 # Chromium started by root has no sandbox; the rest keeps it from looking for a network.
 BROWSER_ARGUMENTS = [
@@ -59,6 +47,8 @@ BROWSER_ARGUMENTS = [
 BROWSER_PATIENCE = LONG_SECONDS * 1000
 # What these tests rest on is more than our own code in one process, so they have one second try.
 SHAKY_MARKERS = ("browser", "smtp", "processes", "faults")
+# In the order in which they run, before all others.
+LONG_MARKERS = ("faults", "processes", "browser", "smtp", "hypothesis")
 GOLDEN_FOLDER = Path(__file__).parent / "golden"
 
 
@@ -86,10 +76,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         [] if config.getoption("--faults") else [item for item in items if item.get_closest_marker("faults")]
     )
     config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in long]
+    left_out = set(long)
+    items[:] = sorted((item for item in items if item not in left_out), key=_turn)
     for item in items:
         if any(item.get_closest_marker(name) for name in SHAKY_MARKERS):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _turn(item: pytest.Item) -> int:
+    """Say when a test runs: what takes long comes first, so that no process is still at it at the end.
+
+    It also keeps the running sites and the browser to as few processes as possible.
+    """
+    for turn, name in enumerate(LONG_MARKERS):
+        if item.get_closest_marker(name):
+            return turn
+    return len(LONG_MARKERS)
 
 
 def pytest_collection_finish() -> None:
@@ -167,7 +169,7 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]
 @pytest.fixture(scope="session")
 def furnish(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any
-) -> Iterator[Callable[..., None]]:
+) -> Callable[..., None]:
     """Give a function that does in an application what a set-up does: `furnish(app, set_up)`.
 
     The set-up itself runs once per test process and database, half an hour before `clock` opens; after that
@@ -187,9 +189,7 @@ def furnish(
             )
         ready[set_up].put_into(app)
 
-    yield put
-    for prepared in ready.values():
-        prepared.drop()
+    return put
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def db_app(request: pytest.FixtureRequest, environment: dict[str, str]) -> Itera
     if request.param == "sqlite":
         yield from _running(load(environment))
         return
-    with request.getfixturevalue("postgres_template").clone() as url:
+    with request.getfixturevalue("postgres_template").borrow() as url:
         yield from _running(load({**environment, "NEWSROOM_DATABASE_URL": url}))
 
 

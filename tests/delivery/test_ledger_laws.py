@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -16,6 +16,7 @@ from newsroom.delivery.rules import Outcome
 from newsroom.platform import clock
 from newsroom.platform.db import db, unit_of_work
 from newsroom.subscribers import service as subscribers_service
+from tests.chance import SHARED_FIXTURE, examples
 from tests.delivery import stage
 
 pytestmark = pytest.mark.smtp
@@ -158,8 +159,8 @@ _used: list[int] = []
 
 @given(st.lists(STEP, max_size=40))
 @hypothesis_settings(
-    max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=examples(40, thorough=300),
+    suppress_health_check=SHARED_FIXTURE,
 )
 def test_no_order_of_verbs_loses_a_row_or_begins_a_letter_twice(
     db_house: Flask, steps: list[tuple[str, str, object]]

@@ -8,7 +8,7 @@ from email.policy import default
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -22,6 +22,7 @@ from newsroom.platform.mail import verp
 from newsroom.publication import queries as publications
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers.queries import Recipient
+from tests.chance import SHARED_FIXTURE, examples
 from tests.databases import BASE_URL, SECRET
 from tests.delivery import stage
 from tests.mailserver import MailServer
@@ -230,7 +231,7 @@ def test_no_name_can_break_a_letter_or_add_to_it(house: Flask, smtp: MailServer,
 
 
 @given(st.text(max_size=200))
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@hypothesis_settings(suppress_health_check=SHARED_FIXTURE, max_examples=examples(100, thorough=1000))
 def test_any_name_at_all_gives_a_message(house: Flask, name: str) -> None:
     if issues.issue(stage.NUMBER) is None:
         stage.dispatched(0)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs import run_worker
 from newsroom.platform.jobs.registry import ticks_of
 from newsroom.platform.words import fold, passages
+from tests.chance import SHARED_FIXTURE, examples
 
 
 @pytest.fixture
@@ -154,9 +155,7 @@ def test_operators_are_words_like_any_other(shelf):
     assert search.found("page", '"lamp') == [2]
 
 
-@hypothesis_settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None
-)
+@hypothesis_settings(suppress_health_check=SHARED_FIXTURE, max_examples=examples(100, thorough=1000))
 @given(words=st.text(max_size=80))
 def test_whatever_is_put_is_found_by_each_of_its_words(app, words):
     with unit_of_work():

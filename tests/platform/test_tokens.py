@@ -3,16 +3,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsroom.platform import tokens
+from tests.chance import SHARED_FIXTURE
 
 pytestmark = pytest.mark.usefixtures("app")
 
 
 @given(value=st.text(max_size=80), purpose=st.text(max_size=20))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=SHARED_FIXTURE)
 def test_a_token_says_what_it_was_made_with(value: str, purpose: str) -> None:
     assert tokens.read(purpose, tokens.make(purpose, value)) == value
 

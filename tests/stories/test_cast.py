@@ -23,6 +23,7 @@ from newsroom.stories.redaction.entities import Treatment
 from newsroom.stories.redaction.finds import Mark
 from newsroom.stories.redaction.leaks import planted
 from newsroom.stories.redaction.suggestions import Company
+from tests.chance import examples
 
 BRIGHTWELL = Company(
     "Brightwell Electronics",
@@ -264,7 +265,7 @@ PIECES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=examples(120))
 @given(PIECES, st.sampled_from(["up", "down"]), PIECES)
 @example("01632 960143\u0301help@brightwell.example", "up", "Brightwell01632 960143")
 def test_accepting_all_leaves_nothing_open_whatever_was_typed_before(text, verdict, typed) -> None:
@@ -275,7 +276,7 @@ def test_accepting_all_leaves_nothing_open_whatever_was_typed_before(text, verdi
     assert the_cast(text, accepted, verdict).open_count == 0
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=examples(120))
 @given(PIECES)
 @example("\u200dmy friend Karen")
 def test_no_passage_and_no_proposal_cuts_a_character_and_no_two_overlap(text) -> None:
@@ -285,7 +286,7 @@ def test_no_passage_and_no_proposal_cuts_a_character_and_no_two_overlap(text) ->
         assert whole_characters(text, span.start, span.end) == (span.start, span.end)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(PIECES, st.data())
 def test_any_marks_and_decisions_make_a_cast(text, data) -> None:
     places = st.integers(-1, len(text) + 1)

@@ -33,6 +33,7 @@ from newsroom.stories.rules import State, StoryRefusal
 from newsroom.stories.seal import REFUSAL
 from newsroom.stories.service import NotReady, SaveConflict
 from tests.archive import press
+from tests.chance import examples
 from tests.databases import SqliteTemplate, environment_for
 from tests.stories.conftest import NOTE, PLAIN, STORY, sign_redaction, stored
 
@@ -450,5 +451,5 @@ def _application() -> Iterator[Traveller]:
 
 TestWantsToSeeItFirst = WantsToSeeItFirst.TestCase
 TestWantsToSeeItFirst.settings = settings(
-    max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(8, thorough=60), stateful_step_count=20, suppress_health_check=list(HealthCheck)
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from newsroom.stories.redaction.disguises import folded
 from newsroom.stories.redaction.leaks import Weight, planted, weight_of
+from tests.chance import examples
 from tests.effort import grows_in_proportion
 
 
@@ -218,7 +219,7 @@ AROUND = st.sampled_from(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(LETTERS, st.data(), AROUND, AROUND)
 def test_a_name_of_five_letters_is_found_in_any_mixture_of_disguises(name, data, before, after):
     surface = f"so {before}{data.draw(disguised(name))}{after} it"
@@ -228,7 +229,7 @@ def test_a_name_of_five_letters_is_found_in_any_mixture_of_disguises(name, data,
 PLAIN = st.text("abcdefghijklmnopqrstuvwxyz ,.'\n", max_size=200)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(LETTERS, PLAIN)
 def test_a_text_without_the_name_is_never_reported(name, text):
     assume(folded(name) not in "".join(sign for sign in text if sign.isalpha()))

@@ -22,6 +22,7 @@ from newsroom.stories.redaction import (
     spans_from_edit,
     to_json,
 )
+from tests.chance import examples
 
 # Few different words make texts that are alike in places; arbitrary text brings marks, joiners and emoji.
 WORDS = st.lists(
@@ -45,19 +46,19 @@ def originals_with_spans(draw):
     return original, tuple(spans.values())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(TEXTS)
 def test_no_spans_give_the_original(original):
     assert apply(original, ()) == original
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(TEXTS, TEXTS)
 def test_the_spans_of_an_edit_give_the_edited_text(original, edited):
     assert apply(original, spans_from_edit(original, edited)) == edited
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=examples(100))
 @given(TEXTS, TEXTS)
 def test_a_comparison_holds_both_texts_whole(earlier, later):
     parts = difference(earlier, later)
@@ -66,7 +67,7 @@ def test_a_comparison_holds_both_texts_whole(earlier, later):
     assert all(change.text for change in parts)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=examples(100))
 @given(originals_with_spans())
 def test_text_outside_of_the_spans_is_untouched(case):
     original, spans = case
@@ -80,7 +81,7 @@ def test_text_outside_of_the_spans_is_untouched(case):
     assert rest == original[position:]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(originals_with_spans())
 def test_spans_survive_json_and_any_order(case):
     original, spans = case
@@ -88,7 +89,7 @@ def test_spans_survive_json_and_any_order(case):
     assert apply(original, reversed(spans)) == apply(original, spans)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(originals_with_spans())
 def test_shown_changes_agree_with_the_printable_text(case):
     original, spans = case

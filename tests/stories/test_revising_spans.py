@@ -11,6 +11,7 @@ from newsroom.stories.redaction.spans import (
     revise,
     with_spans,
 )
+from tests.chance import examples
 
 WORDS = st.lists(
     st.sampled_from(
@@ -35,7 +36,7 @@ def revisions(draw: st.DrawFn, original: str | None = None) -> tuple[str, tuple[
     return text, with_spans((), spans)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(revisions(), WORDS, st.data())
 def test_an_edit_of_any_revision_gives_the_edited_text(revision, edited, data) -> None:
     original, spans = revision
@@ -45,7 +46,7 @@ def test_an_edit_of_any_revision_gives_the_edited_text(revision, edited, data) -
     assert revised == in_order(original, revised)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=examples(100))
 @given(revisions(), WORDS)
 def test_decided_passages_keep_kind_entity_and_place_or_stand_there_as_they_were(revision, edited) -> None:
     original, spans = revision

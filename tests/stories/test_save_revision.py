@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -8,6 +8,7 @@ from newsroom.platform.text import clean_text
 from newsroom.stories import queries, rules, service
 from newsroom.stories.forms import RevisionForm
 from newsroom.stories.rules import StoryRefusal
+from tests.chance import SHARED_FIXTURE, examples
 from tests.stories.conftest import STORY, stored
 
 
@@ -77,7 +78,7 @@ def test_the_printable_text_is_stored_nowhere(db_app, story):
 
 
 # The application is the same for all examples, and each example adds a story of its own.
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=SHARED_FIXTURE, max_examples=examples(25, thorough=300))
 @given(text=st.text(max_size=200))
 def test_whatever_an_editor_types_is_what_is_printed(app, tell, text):
     public_id = tell()

@@ -4,12 +4,13 @@ import unicodedata
 from urllib.parse import quote_plus
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsroom.platform.db import db
 from newsroom.platform.text import clean_line, clean_text
 from newsroom.stories.models import Story, StoryOriginal
+from tests.chance import SHARED_FIXTURE, examples
 from tests.stories.conftest import STORY
 from tests.webpage import WebPage
 
@@ -206,7 +207,7 @@ FIELDS = st.dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120)
+@settings(suppress_health_check=SHARED_FIXTURE, max_examples=examples(120, thorough=1000))
 @given(fields=FIELDS, confirm=st.booleans())
 def test_no_submission_breaks_anything(unlimited_client, fields, confirm):
     before = stories()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from newsroom.stories.redaction import KINDS, Span, apply
 from newsroom.stories.redaction.suggestions import Company, suggest
+from tests.chance import examples
 from tests.effort import grows_in_proportion
 
 HOUSE = (
@@ -32,7 +33,7 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=16).map("".join))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(TEXTS)
 def test_suggestions_lie_inside_the_text_in_order_and_apart(text):
     found = suggest(text, HOUSE)

@@ -1,16 +1,11 @@
 """A small application that has only what letters need: settings, database, templates, a sender."""
 
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
-from sqlalchemy import make_url
 
 from newsroom.platform.db import db
 from newsroom.platform.db import init_app as init_db
@@ -18,7 +13,6 @@ from newsroom.platform.mail import frame
 from newsroom.platform.mail.flask_mail import mail
 from newsroom.platform.mail.frame import Frame
 from newsroom.platform.settings import flask_config, load
-from tests import postgres
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -54,20 +48,6 @@ def make_app(instance: Path, **more: str) -> Flask:
     init_db(app)
     mail.init_app(app)
     return app
-
-
-@contextmanager
-def scratch_database() -> Iterator[str]:
-    """The address of an empty PostgreSQL database that is dropped afterwards."""
-    server = make_url(postgres.server_url())
-    name = f"newsroom_mail_{os.getpid()}_{secrets.token_hex(4)}"
-    administration = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(administration, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        try:
-            yield server.set(database=name).render_as_string(hide_password=False)
-        finally:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def running(app: Flask) -> Iterator[Flask]:

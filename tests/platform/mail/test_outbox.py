@@ -17,7 +17,7 @@ from newsroom.platform.mail.message import BadAddress
 from newsroom.platform.mail.models import OutboxLetter
 from newsroom.platform.mail.rules import LEASE, PATIENCE, LetterState
 from tests.mailserver import DROP, MailServer
-from tests.platform.mail.conftest import make_app, running, scratch_database
+from tests.platform.mail.conftest import make_app, running
 from tests.platform.mail.samples import MOMENT, content, letter, parsed
 
 pytestmark = pytest.mark.smtp
@@ -30,7 +30,7 @@ def any_app(request: pytest.FixtureRequest, tmp_path: Path, smtp: MailServer) ->
     if request.param == "sqlite":
         yield from running(make_app(tmp_path / "instance", **smtp.settings()))
         return
-    with scratch_database() as url:
+    with request.getfixturevalue("postgres_template").borrow() as url:
         yield from running(make_app(tmp_path / "instance", NEWSROOM_DATABASE_URL=url, **smtp.settings()))
 
 

@@ -42,9 +42,9 @@ class Correction:
     def html(self) -> Markup:
         """As it stands at the place that it is about."""
         said = to_html(self.words, Dialect.STORY)
-        return Markup('<aside class="correction" id="{}" aria-label="Correction"><p>{}</p>{}</aside>').format(
-            self.anchor, self._dated, said
-        )
+        return Markup(
+            '<aside class="correction beside" id="{}" aria-label="Correction"><p>{}</p>{}</aside>'
+        ).format(self.anchor, self._dated, said)
 
     @property
     def _dated(self) -> Markup:
@@ -55,7 +55,7 @@ class Correction:
     @property
     def pointer(self) -> Markup:
         """One line that says where on the page it stands."""
-        return Markup('<p class="correction">{} <a href="#{}">{}</a></p>').format(
+        return Markup('<p class="correction beside">{} <a href="#{}">{}</a></p>').format(
             self._dated, self.anchor, self.title or "See below"
         )
 
@@ -78,12 +78,21 @@ def corrected_web(fragment: str, corrections: Iterable[Correction]) -> Markup:
 
 
 def _put(page: str, correction: Correction) -> str | None:
-    """The page with the correction at the beginning of its section; None where that is not on the page."""
+    """The page with the correction below the headline of its section; None where that is not on the page.
+
+    A section without a headline of its own has it at its beginning.
+    """
     opening = re.compile(rf'<section\b[^>]*\sid="{re.escape(correction.section_id)}"[^>]*>')
     found = opening.search(page)
     if found is None:
         return None
-    return f"{page[: found.end()]}\n{correction.html}{page[found.end() :]}"
+    end = _HEAD.match(page, found.end())
+    place = end.end() if end else found.end()
+    return f"{page[:place]}\n{correction.html}{page[place:]}"
+
+
+# A headline stands at the very beginning of its section, and no section begins within it.
+_HEAD = re.compile(r"\s*<header\b(?:(?!<section\b|</header>).)*</header>", re.DOTALL)
 
 
 def corrected_text(edition: str, corrections: Iterable[Correction]) -> str:

@@ -57,10 +57,11 @@ def test_it_stands_at_its_section_and_is_announced_at_the_head(printed: Flask) -
     page = printed.test_client().get("/issues/79").get_data(as_text=True)
     section = page.index(f'id="{piece.piece_id}"')
     assert page.index(f'href="#correction-{given.id}"') < section < page.index(f'id="correction-{given.id}"')
-    assert page.index(f'id="correction-{given.id}"') < page.index(f'id="{piece.piece_id}-title"')
+    headline = page.index(f'id="{piece.piece_id}-title"')
+    assert headline < page.index(f'id="correction-{given.id}"') < page.index("A woman rings a mail-order")
     record = queries.frozen(79)
     assert record is not None
-    own = re.sub(r'<(aside|p) class="correction".*?</\1>\n?', "", page, flags=re.DOTALL)
+    own = re.sub(r'<(aside|p) class="correction beside".*?</\1>\n?', "", page, flags=re.DOTALL)
     assert "".join(record.web_fragment.split()) in "".join(own.split())
 
 
@@ -243,7 +244,7 @@ def test_what_has_no_correction_passes_through_untouched() -> None:
 def test_a_correction_whose_section_is_not_on_the_page_stands_at_the_head_in_full() -> None:
     lost = overlay.Correction(3, date(2026, 11, 24), "It was <b>twelve</b>.", "nowhere", "A title")
     page = str(overlay.corrected_web('<section id="a"></section>', [lost]))
-    assert page.startswith('<aside class="correction" id="correction-3"')
+    assert page.startswith('<aside class="correction beside" id="correction-3"')
     assert "It was &lt;b&gt;twelve&lt;/b&gt;." in page
 
 

@@ -58,7 +58,8 @@
     if (!frame) return;
     const chosen = rows().findIndex((row) => row.querySelector("[aria-current]"));
     if (chosen !== -1) frame.dataset.part = String(chosen);
-    const address = new URL(frame.src);
+    // In the mode that is shown, which may be another one than the page came with.
+    const address = new URL(frame.contentDocument?.URL || frame.src, location.href);
     address.searchParams.set("v", version);
     frame.src = address;
   }

@@ -168,19 +168,30 @@ def kept_aside(stored: PieceVersion, kind: Kind) -> dict[str, str]:
     return {name: value for name, value in stored.fields.items() if name not in asked}
 
 
-def offers() -> dict[str, list[str]]:
-    """What a form offers for its fields, by their names: what there is of each already."""
+@dataclass(frozen=True)
+class Offers:
+    """What a form offers for its fields, by their names: what there is of each already, and what is known."""
+
+    choices: Mapping[str, Sequence[str]]
+    hints: Mapping[str, str]
+
+
+def offers(form: SectionForm) -> Offers:
+    """What the form of an article offers; nothing for other kinds, whose author is nobody of ours."""
+    if form.kind.key("series") is None:
+        return Offers({}, {})
     all_series = library.all_series()
     stages = dict.fromkeys(stage for series in all_series for stage in series.stages)
-    return {
+    choices = {
         "key_author": [author.name for author in library.authors()],
         "key_series": [series.name for series in all_series],
         "key_stage": list(stages),
         "key_download": [download.address for download in library.downloads()],
     }
+    return Offers(choices, {"key_part": _next_part(form["key_series"].data or "")})
 
 
-def next_part_hint(series: str) -> str:
+def _next_part(series: str) -> str:
     """Which number the next part of the series would have, or of the newest few where none is named yet."""
     taken = library.parts_taken()
     if series:

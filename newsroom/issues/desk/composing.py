@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from newsroom.accounts import service as accounts
 from newsroom.accounts.guards import Permission, may, needs
-from newsroom.issues import kinds, rules, service
+from newsroom.issues import kinds, pieces, rules, service
 from newsroom.issues.composer import Composer, view_of
 from newsroom.issues.desk.blueprint import bp, issue_or_404, preview_mode, staff_id
 from newsroom.issues.forms import HeadForm, SectionForm, section_form
@@ -147,7 +147,11 @@ def page_with(row: Issue, asked: Mapping[str, str], form: HeadForm | SectionForm
 
 def _composer(view: Composer, *, conflict: bool = False) -> str:
     return render_template(
-        "issues/desk/composer.html", view=view, is_publisher=may(Permission.PUBLISH), conflict=conflict
+        "issues/desk/composer.html",
+        view=view,
+        offers=pieces.offers(view.section_form) if view.section_form else None,
+        is_publisher=may(Permission.PUBLISH),
+        conflict=conflict,
     )
 
 

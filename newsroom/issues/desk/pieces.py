@@ -205,7 +205,6 @@ def _editor(
     if draft is not None and draft.is_taken_up and not typed:
         form = type(form)(formdata=draft.typed)
         form.version.data = draft.version
-    series = form["key_series"].data if "key_series" in form else ""
     mode = request.values.get("preview", "")
     return render_template(
         "issues/desk/pieces/edit.html",
@@ -215,8 +214,7 @@ def _editor(
         view={"clashes": clashes or ()},
         is_conflict=clashes is not None,
         draft=draft,
-        offers=pieces.offers(),
-        hints={"key_part": pieces.next_part_hint(series or "")} if "key_part" in form else {},
+        offers=pieces.offers(form),
         modes=pieces.MODES,
         mode=mode if mode in pieces.MODES else modes.WEB,
     )

@@ -265,7 +265,10 @@ def test_what_was_typed_and_not_saved_is_offered_again(house: None, editor: Edit
     kept = editor.client.post("/desk/drafts", data=dict(form.values), base_url=editor.base_url)
     assert kept.status_code < 300, kept.text
     editor.visit(f"{LIBRARY}/pieces/new/listing")
-    editor.follow("Take it up")
+    editor.sees("You typed something here")
+    editor.visit(LIBRARY)
+    editor.sees("Typed here and not saved")
+    editor.follow("New listing")
     editor.submit("Save", title="A room")
     assert only_piece().body == "Half a sentence"
     editor.visit(f"{LIBRARY}/pieces/new/listing")

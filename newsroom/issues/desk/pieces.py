@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from newsroom.accounts import service as accounts
 from newsroom.accounts.guards import Permission, needs
 from newsroom.accounts.queries import all_staff
+from newsroom.accounts.queries import drafts as drafts_of
 from newsroom.issues import kinds, pieces, queries, resolving
 from newsroom.issues import seen as modes
 from newsroom.issues.desk.blueprint import staff_id
@@ -65,7 +66,31 @@ def index() -> str:
         shown=shown,
         all_shown=pieces.SHOWN,
         filters={name: value for name, value in asked if value},
+        left_over=_left_over(),
     )
+
+
+def _left_over() -> list[dict[str, object]]:
+    """What whoever is signed in has typed in forms of pieces and not saved, the newest first."""
+    staff = staff_id()
+    drafts = drafts_of(staff, "piece:") if staff is not None else []
+    found = ((draft, *_what_was_typed(draft.subject)) for draft in drafts)
+    return [
+        {"subject": draft.subject, "typed_at": draft.typed_at, "title": title, "address": address}
+        for draft, title, address in found
+    ]
+
+
+def _what_was_typed(subject: str) -> tuple[str, str]:
+    """What a draft of a piece is called, and the page that takes it up; no page for what is gone."""
+    _of, name, *rest = subject.split(":")
+    kind = kinds.by_slug.get(rest[0]) if name == "new" and rest else None
+    if kind is not None:
+        return f"New {kind.name.lower()}", url_for(".new", slug=kind.slug, draft=1)
+    stored = library.piece(name)
+    if stored is None:
+        return "A piece", ""
+    return stored.title or stored.kind, url_for(".edit", public_id=name, draft=1)
 
 
 @bp.get("/pieces/<public_id>")

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from newsroom.issues import kinds, queries, rules, service
 from newsroom.issues.document import IssueDocument, Section
-from newsroom.issues.models import Issue
+from newsroom.issues.models import Issue, RemovedSection
 from newsroom.issues.models import Section as SectionRow
 from newsroom.platform.markup import passages
 from newsroom.platform.text import excerpt
+from newsroom.stories import queries as stories
+from newsroom.stories.rules import State
 
 LONGEST_TITLE = 80
 MOST_REMOVED = 5
@@ -95,7 +97,13 @@ def _first_words(section: Section) -> str:
 
 
 def _removed(issue: Issue) -> tuple[Removed, ...]:
-    return tuple(
-        Removed(one.public_id, one.kind, one.label or ("a story" if one.piece_id else "without words"))
-        for one in queries.removed_sections(issue, MOST_REMOVED)
-    )
+    kept = queries.removed_sections(issue, MOST_REMOVED)
+    return tuple(Removed(one.public_id, one.kind, one.label or _name(one)) for one in kept)
+
+
+def _name(one: RemovedSection) -> str:
+    """What a section is called of which no label is kept; a story's title only while it may be printed."""
+    if not one.piece_id:
+        return "Without words"
+    story = stories.printable(one.piece_id)
+    return story.title if story and story.state == State.READY else "A story that is not ready now"

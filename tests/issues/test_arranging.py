@@ -159,7 +159,7 @@ def test_a_story_that_is_put_back_is_scheduled_again(desk: Editor) -> None:
     desk.submit("Take it out of the issue")
     db.session.rollback()
     assert stories.printable(story).state == "ready"  # type: ignore[union-attr]
-    desk.submit("Put back")
+    desk.submit("Put back “")
     db.session.rollback()
     assert stories.printable(story).state == "scheduled"  # type: ignore[union-attr]
     assert order() == ["Announcement", "Article", "Thumbs down"]
@@ -172,6 +172,7 @@ def test_a_story_that_may_not_be_printed_now_stays_out_and_says_why(desk: Editor
         service.remove_section(the_issue(), place, by_id=None)
         stories_service.back_to_editing(story)
     desk.visit(COMPOSER)
+    desk.sees("A story that is not ready now")
     desk.submit("Put back")
     desk.sees("This story cannot be placed in an issue")
     assert order() == ["Announcement", "Article"]

@@ -168,6 +168,7 @@ def _places() -> dict[str, dict[str, Any]]:
         "issues_desk.fill": open_issue,
         "issues_desk.letter_html": open_issue,
         "issues_desk.letter_text": open_issue,
+        "issues_desk.links": open_issue,
         "issues_desk.newer": {**open_issue, "section_id": _section_of(sample.OPEN[0])},
         "issues_desk.preview": open_issue,
         "issues_desk.template_of": open_issue,

@@ -22,6 +22,7 @@ from newsroom import (
     subscribers,
 )
 from newsroom.accounts import guards
+from newsroom.accounts import pages as accounts_pages
 from newsroom.accounts import tasks as accounts_tasks
 from newsroom.delivery import notices as delivery_notices
 from newsroom.delivery import tasks as schedules
@@ -34,6 +35,7 @@ from newsroom.issues import service as issues_service
 from newsroom.issues.events import Notice, approval_voided, notices_sought, piece_taken_back
 from newsroom.library import events as library_events
 from newsroom.library import queries as library_queries
+from newsroom.library import things as library_things
 from newsroom.office import navigation
 from newsroom.pictures.events import Use, picture_sought
 from newsroom.platform import clock, commands, days, db, jobs, search, settings, surfaces, web
@@ -115,7 +117,7 @@ def add_features(app: Flask) -> None:
 
 def connect_events(app: Flask) -> None:
     """News that travels up, and what lower floors are told about higher ones."""
-    csrf.answer_expired_sessions_by(app, guards.answer_expired_session)
+    csrf.answer_expired_sessions_by(app, accounts_pages.answer_expired_session)
     # A function, so that only a template that calls it reads the session: a public page must not.
     app.jinja_env.globals["current_staff"] = guards.current_staff
     app.jinja_env.globals["typed_by"] = guards.typed_by
@@ -215,7 +217,11 @@ def _places_with(words: str) -> list[tuple[str, str]]:
 
 
 def _say_what_leads_to_it(_sender: object, *, address: str) -> list[library_events.FileUse]:
-    return [library_events.FileUse(where, path) for where, path in _places_with(address)]
+    # Where another address begins with this one, words that hold it may lead to the other.
+    is_a_beginning = library_queries.longer_address(address)
+    sought = [address + end for end in library_things.ENDS] if is_a_beginning else [address]
+    places = dict.fromkeys(place for words in sought for place in _places_with(words))
+    return [library_events.FileUse(where, path) for where, path in places]
 
 
 def add_work(app: Flask) -> None:

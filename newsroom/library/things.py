@@ -127,6 +127,10 @@ def address_of(slug: str) -> str:
     return f"/downloads/{slug}"
 
 
+# What may follow an address in Markdown, in JSON or in running words.
+ENDS: Final = (")", '"', "'", ">", " ", "\n", ",", ".")
+
+
 def slug_in(address: str) -> str:
     """Which download of ours an address leads to; empty for any other address."""
     found = _ADDRESS.fullmatch(address)

@@ -15,6 +15,7 @@ from newsroom.pictures.queries import PictureCard
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.text import clean_line
 from newsroom.platform.web import errors
+from newsroom.platform.web.room import read_to_the_end
 
 bp = Blueprint("pictures_desk", __name__, url_prefix="/desk/pictures")
 
@@ -22,8 +23,6 @@ _MOST_PAGES = 10_000
 _LONGEST_SEARCH = 200
 # What a form carries besides its file.
 _ROOM_FOR_WORDS = 1024 * 1024
-# A browser that is still sending reads no answer: so much is read and thrown away before it gets one.
-_MOST_THROWN_AWAY = 200 * 1024 * 1024
 _SIGNED_OUT = (
     "Nobody is signed in here any more, so the picture was not read. Sign in in another tab, then go back "
     "and upload it again: your browser still has what you typed."
@@ -44,17 +43,10 @@ def _too_large(_problem: RequestEntityTooLarge) -> ResponseReturnValue:
     size = request.content_length or 0
     if not may(Permission.COMPOSE):
         return errors.page(413, "" if current_staff() else _SIGNED_OUT)
-    _read_to_the_end(size)
+    read_to_the_end(size)
     form = UploadForm(formdata=None)
     form.file.errors = [f"{encoding.too_heavy(size)} What you typed is one page back."]
     return _index(form), 413, {"Cache-Control": "private, no-store"}
-
-
-def _read_to_the_end(size: int) -> None:
-    stream = request.environ["wsgi.input"]
-    left = min(size, _MOST_THROWN_AWAY)
-    while left > 0 and (read := stream.read(min(left, 65536))):
-        left -= len(read)
 
 
 @bp.get("")

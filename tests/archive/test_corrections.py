@@ -232,6 +232,30 @@ def test_an_editor_looks_and_corrects_nothing(printed: Flask, cast: Cast) -> Non
     assert queries.corrections() == []
 
 
+def test_the_terminal_corrects_takes_back_and_puts_back(printed: Flask) -> None:
+    piece = place_of(79, "Article")
+    run = printed.test_cli_runner().invoke
+    section = ["--section", str(piece.position + 1), "--by", press.PRINTER]
+    corrected = run(args=["issues", "correct", "79", "--words", WORDS, *section])
+    assert corrected.output.startswith("Issue 79 is corrected")
+    assert [one.piece.title for one in queries.corrections() if one.piece] == [piece.title]
+    assert run(args=["issues", "take-back", "79", "--because", "rights", *section]).exit_code == 0
+    assert printed.test_client().get(piece.path).status_code == 410
+    assert run(args=["issues", "put-back", "79", *section]).exit_code == 0
+    assert printed.test_client().get(piece.path).status_code == 200
+    refused = run(args=["issues", "correct", "81", "--words", WORDS, "--by", press.PRINTER])
+    assert (refused.exit_code, "was not sent yet" in refused.output) == (1, True)
+    stranger = run(args=["issues", "correct", "79", "--words", WORDS, "--by", "nobody@else.example"])
+    assert "name somebody who is a publisher here" in stranger.output
+
+
+def test_corrections_are_read_on_every_database(db_printed: Flask) -> None:
+    correct(79, place_of(79, "Article").position)
+    correct(79, None, "The whole of it.")
+    assert [bool(one.piece) for one in queries.corrections()] == [False, True]
+    assert "It took" in db_printed.test_client().get("/corrections").get_data(as_text=True)
+
+
 # The overlay itself
 
 

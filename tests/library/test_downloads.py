@@ -220,3 +220,48 @@ def test_an_article_s_form_offers_it(app: Flask, desk: StaffMember) -> None:
     kept_one()
     page = desk.visit("/desk/library/pieces/new/article")
     assert '<option value="/downloads/the-checklist"' in page.source
+
+
+def test_an_address_that_begins_like_another_is_no_use_of_it(app: Flask) -> None:
+    kept_one()
+    with unit_of_work():
+        file = service.keep_file(b"Plain words.", filetypes.TEXT, "list.txt", actor_id=None)
+        second = Offered("The checklist", "", file, "list.txt")
+        made = service.add_download("dowtwo234567", second, actor_id=None)
+    assert made.slug == "the-checklist-2"
+    article_with("/downloads/the-checklist-2")
+    with unit_of_work():
+        service.delete_download("dowoff234567")
+    with pytest.raises(service.StillUsed), unit_of_work():
+        service.delete_download("dowtwo234567")
+
+
+@pytest.mark.parametrize(
+    ("person", "words"), [("editor", "The file has 50 MB; 20 MB is the most"), ("reader", "")]
+)
+def test_a_file_that_is_far_too_large_is_refused_with_a_sentence(cast: Cast, person: str, words: str) -> None:
+    sender = getattr(cast, person)()
+    answer = sender.client.post(
+        NEW,
+        base_url=sender.base_url,
+        environ_overrides={"CONTENT_LENGTH": str(50 * 1024 * 1024)},
+        content_type="multipart/form-data; boundary=b",
+        input_stream=io.BytesIO(b"--b"),
+    )
+    assert answer.status_code == 413
+    assert words in answer.get_data(as_text=True)
+
+
+def test_a_file_is_kept_once_on_every_database(db_app: Flask) -> None:
+    names = set()
+    for _ in range(2):
+        with unit_of_work():
+            names.add(service.keep_file(PDF, filetypes.PDF, "list.pdf", actor_id=None))
+    assert len(names) == 1
+    with unit_of_work():
+        offered = Offered("The checklist", "", names.pop(), "list.pdf")
+        service.add_download("dowoff234567", offered, actor_id=None)
+    with unit_of_work():
+        service.delete_download("dowoff234567")
+    assert queries.downloads() == []
+    assert files(db_app) == []

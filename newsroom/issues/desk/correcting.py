@@ -92,12 +92,12 @@ def print_correction(number: int, correction_id: int) -> Response:
     if target is None:
         flash("No issue is open; begin one first, then print the correction in it.", "error")
         return redirect(url_for(".index"), 303)
+    section_id = None
     with refusals_flashed(), unit_of_work():
         section = service.print_correction(issue_or_404(target), correction_id, by_id=staff_id())
         section_id = section.public_id
         flash(f"It is a section of issue {target} now; change its words here as you like.", "success")
-        return redirect(url_for(".compose", number=target, section=section_id), 303)
-    return redirect(url_for(".corrections", number=number), 303)
+    return redirect(url_for(".compose", number=target, section=section_id), 303)
 
 
 @bp.post("/<int:number>/printed/<int:position>/take-back")

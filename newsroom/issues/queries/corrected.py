@@ -51,10 +51,11 @@ def correction(correction_id: int) -> Corrected | None:
     return found[0] if found else None
 
 
-_Row = tuple[IssueCorrection, Issue, PublishedPiece | None]
+# The last of the three is None where a correction is of the issue as a whole.
+_Rows = Select[IssueCorrection, Issue, PublishedPiece]
 
 
-def _shown() -> Select[_Row]:
+def _shown() -> _Rows:
     place = and_(
         PublishedPiece.issue_id == IssueCorrection.issue_id,
         PublishedPiece.position == IssueCorrection.position,
@@ -68,11 +69,11 @@ def _shown() -> Select[_Row]:
     )
 
 
-def _read(query: Select[_Row]) -> list[Corrected]:
+def _read(query: _Rows) -> list[Corrected]:
     zone = ZoneInfo(publication().time_zone)
     found = []
     for row, issue, place in db.session.execute(query):
-        piece = as_published(place) if place is not None else None
+        piece = as_published(place) if row.position is not None else None
         said = Correction(
             number=row.id,
             day=row.at.astimezone(zone).date(),

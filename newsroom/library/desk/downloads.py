@@ -8,8 +8,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from newsroom.accounts.guards import Permission, needs
+from newsroom.accounts.guards import Permission, may, needs
 from newsroom.library import events, filetypes, queries, service
 from newsroom.library.desk import editor
 from newsroom.library.desk.blueprint import bp, staff_id
@@ -19,7 +20,8 @@ from newsroom.library.queries import Download
 from newsroom.library.things import Offered
 from newsroom.pictures.rules import own_name
 from newsroom.platform.db import new_public_id, unit_of_work
-from newsroom.platform.web.room import make_room
+from newsroom.platform.web import errors
+from newsroom.platform.web.room import read_to_the_end
 from newsroom.platform.web.unsaved import Unsaved
 
 _NONE = "There is no such download. It may have been deleted."
@@ -28,7 +30,26 @@ _CHOOSE_AGAIN = "Choose the file again: no browser keeps it."
 # What a form carries besides its file.
 _ROOM_FOR_WORDS = 1024 * 1024
 
-make_room(bp, "new_download", "download", most_bytes=filetypes.MOST_BYTES + _ROOM_FOR_WORDS)
+_TAKE_FILES = ("library_desk.new_download", "library_desk.download")
+
+
+@bp.url_value_preprocessor
+def _make_room(endpoint: str | None, _values: object) -> None:
+    """Let a file be larger than other forms, for whoever may offer one; before the form is read."""
+    if endpoint in _TAKE_FILES and request.method == "POST" and may(Permission.COMPOSE):
+        request.max_content_length = filetypes.MOST_BYTES + _ROOM_FOR_WORDS
+
+
+@bp.errorhandler(413)
+def too_large(_problem: RequestEntityTooLarge) -> ResponseReturnValue:
+    """The form was never read, so what was typed beside the file is still one page back."""
+    size = request.content_length or 0
+    if request.endpoint not in _TAKE_FILES or not may(Permission.COMPOSE):
+        return errors.page(413)
+    read_to_the_end(size)
+    form = DownloadForm(formdata=None, token=new_public_id())
+    form.file.errors = [f"{filetypes.too_heavy(size)} What you typed is one page back."]
+    return _page(None, form, None), 413, {"Cache-Control": "private, no-store"}
 
 
 @bp.get("/downloads")
@@ -192,7 +213,7 @@ def _page(
         download=known,
         form=form,
         draft=draft,
-        theirs=editor.differing(form, theirs and {"Title": theirs.title, "Description": theirs.words}),
+        theirs=editor.differing(form, _typed_fields(theirs) if theirs else None),
         uses=events.uses_of_file(known.address) if known else [],
         **page,
     )
@@ -206,11 +227,12 @@ def _as_readers_see_it(form: DownloadForm, known: Download | None) -> Markup:
 
 
 def _fields(offered: Offered) -> dict[str, str]:
-    return {
-        "Title": offered.title,
-        "Description": offered.words,
-        "File": f"{offered.file_name} ({offered.file})",
-    }
+    return {**_typed_fields(offered), "File": f"{offered.file_name} ({offered.file})"}
+
+
+def _typed_fields(offered: Offered) -> dict[str, str]:
+    """What is typed; no browser keeps a file that was chosen."""
+    return {"Title": offered.title, "Description": offered.words}
 
 
 def _found(public_id: str) -> Download:

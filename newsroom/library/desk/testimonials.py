@@ -119,7 +119,7 @@ def _page(
         testimonial=known,
         form=form,
         draft=draft,
-        theirs=editor.differing(form, theirs and _fields(theirs)),
+        theirs=editor.differing(form, _fields(theirs) if theirs else None),
         **page,
     )
 

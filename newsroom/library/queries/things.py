@@ -112,6 +112,13 @@ def downloads_at(addresses: Iterable[str]) -> dict[str, Download]:
     return {one.address: one for one in downloads() if one.public_id in ids}
 
 
+def longer_address(address: str) -> bool:
+    """Whether another download's address begins with this one: `/downloads/list-2`, `/downloads/list`."""
+    slug = things.slug_in(address)
+    query = select(Piece.id).where(Piece.kind == DOWNLOAD, Piece.slug.startswith(f"{slug}-", autoescape=True))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def download_versions(public_id: str) -> list[WordsVersion[Offered]]:
     """All versions of a download, newest first."""
     return [

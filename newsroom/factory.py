@@ -25,8 +25,8 @@ from newsroom.accounts import guards
 from newsroom.accounts import pages as accounts_pages
 from newsroom.accounts import tasks as accounts_tasks
 from newsroom.delivery import notices as delivery_notices
-from newsroom.delivery import tasks as schedules
 from newsroom.delivery import service as deliveries
+from newsroom.delivery import tasks as schedules
 from newsroom.delivery import worker as dispatches
 from newsroom.demo import commands as demo
 from newsroom.issues import queries as issues_queries

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from newsroom.accounts import service, sessions
 from newsroom.accounts.models import Staff
-from newsroom.platform.db import unit_of_work
 from newsroom.platform.web.kept import Kept
 from newsroom.platform.web.unsaved import KEY_FIELD, MARK_FIELD, OWN_FIELDS, SUBJECT_FIELD
 
@@ -21,27 +20,25 @@ def is_somebody_elses(fields: Iterable[Kept], staff: Staff) -> bool:
     return bool(mark) and mark != sessions.mark_of(staff)
 
 
-def set_aside(fields: Iterable[Kept]) -> Staff | None:
-    """Keep the fields as a draft of whoever typed them. Gives that person; None where it cannot be kept."""
+def set_aside(fields: Iterable[Kept]) -> Staff:
+    """Keep the fields as a draft of whoever typed them, and give that person. Raises `Refused` where it
+    cannot.
+    """
     fields = list(fields)
     owner = sessions.bearer_of(_value(fields, MARK_FIELD))
     if owner is None:
-        return None
+        raise service.Refused("Nobody who works here typed this.")
     typed: dict[str, list[str]] = {}
     for field in fields:
         if field.name not in OWN_FIELDS:
             typed.setdefault(field.name, []).append(field.value)
-    try:
-        with unit_of_work():
-            service.keep_draft(
-                owner.id,
-                _value(fields, SUBJECT_FIELD),
-                _value(fields, "version"),
-                typed,
-                key=_value(fields, KEY_FIELD)[:40],
-            )
-    except service.Refused:
-        return None
+    service.keep_draft(
+        owner.id,
+        _value(fields, SUBJECT_FIELD),
+        _value(fields, "version"),
+        typed,
+        key=_value(fields, KEY_FIELD)[:40],
+    )
     return owner
 
 

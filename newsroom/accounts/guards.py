@@ -15,7 +15,7 @@ from typing import Any, cast
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from newsroom.accounts import carried, sessions
+from newsroom.accounts import sessions
 from newsroom.accounts.forms import SignIn
 from newsroom.accounts.rules import Permission, PrivateAccess, allows, private_access
 from newsroom.accounts.sessions import current_staff
@@ -70,6 +70,7 @@ def offer_sign_in() -> ResponseReturnValue:
         form=SignIn(formdata=None),
         kept_for="" if fields is None else request.full_path.rstrip("?"),
         kept=fields or [],
+        is_too_much=kept.is_too_much(),
         next="",
     )
     return page, 403, {"Cache-Control": "no-store"}
@@ -77,41 +78,10 @@ def offer_sign_in() -> ResponseReturnValue:
 
 def typed_by() -> str:
     """The mark that each form of the desk carries, so that nobody else gets what is typed in it."""
-    staff = current_staff() if _is_desk() else None
+    staff = current_staff() if is_desk() else None
     return sessions.mark_of(staff) if staff is not None else ""
 
 
-def answer_expired_session() -> ResponseReturnValue | None:
-    """What a form whose token is too old leads to when nobody is signed in, or somebody else than who typed
-    in it; None leaves it to the web."""
-    if not _is_desk():
-        return None
-    staff = current_staff()
-    if staff is None:
-        return offer_sign_in()
-    fields = kept.posted()
-    if fields is None or not carried.is_somebody_elses(fields, staff):
-        return None
-    owner = carried.set_aside(fields)
-    if owner is None:
-        return _told(_NOT_SET_ASIDE.format(name=staff.name))
-    return _told(_SET_ASIDE.format(owner=owner.name, name=staff.name))
-
-
-def _told(sentence: str) -> ResponseReturnValue:
-    title = "Somebody else typed this"
-    return render_template("errors/page.html", title=title, sentence=sentence, code=409), 409
-
-
-_SET_ASIDE = (
-    "{owner} typed this, and {name} is signed in here now. Nothing was saved. What was typed is kept for "
-    "{owner}, who finds it where it was typed after signing in."
-)
-_NOT_SET_ASIDE = (
-    "Somebody else typed this, and {name} is signed in here now. Nothing was saved. Go back: the words still "
-    "stand in the form. Whoever typed them signs in in another tab and then sends them."
-)
-
-
-def _is_desk() -> bool:
+def is_desk() -> bool:
+    """Whether what is asked for lies behind the desk's doors."""
     return request.path == "/desk" or request.path.startswith("/desk/")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from newsroom.accounts import carried, queries, rules, service, sessions
 from newsroom.accounts.forms import ForgottenPassword, NewPassword, SignIn
+from newsroom.accounts.guards import is_desk, offer_sign_in
 from newsroom.accounts.models import Staff
 from newsroom.accounts.service import Refused
 from newsroom.platform.db import unit_of_work
@@ -23,6 +24,14 @@ make_room(bp, "sign_in")
 
 _DESK = "/desk"
 _WRONG = "That address and password do not belong together. Check both, or ask for a new password."
+_KEPT_FOR_THEM = (
+    "{owner} typed this, and {name} is signed in here now. Nothing was saved. What was typed is kept for "
+    "{owner}, who finds it where it was typed after signing in."
+)
+_STILL_THERE = (
+    "Somebody else typed this, and {name} is signed in here now. Nothing was saved. Go back: the words still "
+    "stand in the form. Whoever typed them signs in in another tab and then sends them."
+)
 _SET_ASIDE = (
     "What had been typed in this window is {owner}’s. It was not saved; it is kept for them, and they find "
     "it where they typed it."
@@ -74,7 +83,7 @@ def sign_in() -> ResponseReturnValue:
         elif not carried.is_somebody_elses(fields, staff):
             _begin(staff, form.password.data)
             return _go_on(kept_for, fields) if kept_for else redirect(target, 303)
-        elif owner := carried.set_aside(fields):
+        elif owner := _set_aside(fields):
             _begin(staff, form.password.data)
             flash(_SET_ASIDE.format(owner=owner.name), "info")
             return redirect(_DESK, 303)
@@ -135,6 +144,33 @@ def set_password(token: str) -> ResponseReturnValue:
             return redirect(url_for("accounts.sign_in"), 303)
     page = render_template("accounts/set_password.html", form=form, staff=staff)
     return page, 422 if form.errors else 200
+
+
+def answer_expired_session() -> ResponseReturnValue | None:
+    """What a form whose token is too old leads to when nobody is signed in, or somebody else than who typed
+    in it; None leaves it to the web."""
+    if not is_desk():
+        return None
+    staff = sessions.current_staff()
+    if staff is None:
+        return offer_sign_in()
+    fields = kept.posted()
+    if fields is None or not carried.is_somebody_elses(fields, staff):
+        return None
+    owner = _set_aside(fields)
+    told = _KEPT_FOR_THEM if owner else _STILL_THERE
+    sentence = told.format(owner=owner.name if owner else "", name=staff.name)
+    page = render_template("errors/page.html", title="Somebody else typed this", sentence=sentence, code=409)
+    return page, 409
+
+
+def _set_aside(fields: list[kept.Kept]) -> Staff | None:
+    """Keep somebody's words for them. Gives that person; None where they cannot be kept."""
+    try:
+        with unit_of_work():
+            return carried.set_aside(fields)
+    except Refused:
+        return None
 
 
 def _begin(staff: Staff, password: str) -> None:

@@ -18,19 +18,18 @@ from werkzeug.datastructures import MultiDict
 
 from newsroom.accounts import queries as accounts
 from newsroom.accounts.guards import current_staff
-from newsroom.accounts.models import TypedDraft
 from newsroom.issues import kinds, rules
 from newsroom.issues.kinds import Kind
 from newsroom.issues.models import Issue, Section
-from newsroom.issues.resolving import says_the_same
-from newsroom.platform.web.unsaved import SUBJECT_FIELD, TAKE_UP, Unsaved, unsaved
+from newsroom.issues.resolving import MINE, says_the_same
+from newsroom.platform.web.unsaved import SUBJECT_FIELD, TAKE_UP, Draft, Unsaved, unsaved
 
 Form = TypeVar("Form", bound=FlaskForm)
 
 
 @dataclass(frozen=True)
 class LeftOver:
-    """A draft of another form of this issue. `address` takes it up; empty while the issue cannot be edited."""
+    """A draft of another form of this issue. `address` takes it up; empty while nobody may edit the issue."""
 
     subject: str
     title: str
@@ -78,7 +77,7 @@ def left_over(issue: Issue, shown: str, titles: Mapping[str, str]) -> tuple[Left
     return tuple(_left_over(issue, draft, titles) for draft in drafts if draft.subject != shown)
 
 
-def _left_over(issue: Issue, draft: TypedDraft, titles: Mapping[str, str]) -> LeftOver:
+def _left_over(issue: Issue, draft: Draft, titles: Mapping[str, str]) -> LeftOver:
     _issue, _number, what, *rest = draft.subject.split(":")
     name = rest[0] if rest else ""
     kind = kinds.by_slug.get(name if what == "new" else _first(draft, "of_kind"))
@@ -102,9 +101,9 @@ def _left_over(issue: Issue, draft: TypedDraft, titles: Mapping[str, str]) -> Le
     )
 
 
-def _first(draft: TypedDraft, name: str) -> str:
+def _first(draft: Draft, name: str) -> str:
     return next(iter(draft.typed.get(name, [])), "")
 
 
 def _is_machinery(name: str) -> bool:
-    return name in ("version", "token", "of_kind")
+    return name in ("version", "token", "of_kind") or name.startswith(MINE)

@@ -76,6 +76,15 @@ def test_what_another_site_sent_to_the_desk_is_not_carried_through_signing_in(
     assert saved == []
 
 
+def test_what_is_too_long_to_be_carried_says_where_it_is(app: Flask, saved: list[dict[str, Any]]) -> None:
+    answer = app.test_client().post(
+        "/desk/door", data={"body": "x" * 600_000}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert answer.status_code == 403
+    assert "too long to be carried over this page. Go back" in answer.text
+    assert saved == []
+
+
 def test_too_much_is_not_carried_through_signing_in(app: Flask, cast: Cast) -> None:
     ines = cast.editor()
     client = app.test_client()

@@ -163,7 +163,7 @@ def test_only_the_forms_own_fields_are_kept_and_not_endlessly(at_work):
         "call", "call_button", "call_link",
         *(f"takeaways-{i}-{part}" for i in range(2) for part in ("label", "reason", "behaviour")),
     }  # fmt: skip
-    assert typing(editor, public_id, text="x" * 200_001).status_code == 413
+    assert typing(editor, public_id, text="x" * 500_001).status_code == 413
     assert drafts()[0].fields["typed"]["text"] == ["Typed."]
 
 

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from flask import render_template, request
 
 from newsroom.platform.web.origins import is_from_our_own_page
+from newsroom.platform.web.unsaved import OWN_FIELDS
 
 _PREFIX = "kept."
 _ADDRESS = "kept-for"
 _NEVER = ("csrf_token", "password")
+# What a form says to the server and nobody has typed.
+_UNTYPED = OWN_FIELDS | {"version", "token", "of_kind"}
 # Longer than this, or with a line break, a value gets several lines to be read in.
 _LONG = 60
 MOST_FIELDS = 200
@@ -36,6 +39,11 @@ class Kept:
         return self.name.replace("_", " ").replace("-", " ").strip().capitalize()
 
     @property
+    def is_typed(self) -> bool:
+        """Whether a person has typed it, and is shown it again."""
+        return self.name not in _UNTYPED
+
+    @property
     def is_long(self) -> bool:
         """Whether it needs more than one line to be read in."""
         return len(self.value) > _LONG or "\n" in self.value
@@ -50,6 +58,11 @@ def posted() -> list[Kept] | None:
         for name, value in request.form.items(multi=True)
         if not any(word in name for word in _NEVER) and not name.startswith(_PREFIX) and name != _ADDRESS
     )
+
+
+def is_too_much() -> bool:
+    """Whether this request's form came from a page of ours and is longer than can be kept."""
+    return bool(request.form) and is_from_our_own_page() and posted() is None
 
 
 def carried() -> tuple[str, list[Kept]]:

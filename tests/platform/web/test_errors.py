@@ -74,6 +74,6 @@ def test_a_redirect_is_no_error(app: Flask) -> None:
 
 
 def test_too_large_a_form_is_refused_with_a_sentence(app: Flask) -> None:
-    answer = app.test_client().post("/sign-in", data={"email": "x" * (3 * 1024 * 1024)})
+    answer = app.test_client().post("/forgotten-password", data={"email": "x" * (3 * 1024 * 1024)})
     assert answer.status_code == 413
     assert "two megabytes" in answer.text

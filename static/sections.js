@@ -59,7 +59,8 @@
     const chosen = rows().findIndex((row) => row.querySelector("[aria-current]"));
     if (chosen !== -1) frame.dataset.part = String(chosen);
     // In the mode that is shown, which may be another one than the page came with.
-    const address = new URL(frame.contentDocument?.URL || frame.src, location.href);
+    const shown = frame.contentDocument?.URL ?? "about:blank";
+    const address = new URL(shown === "about:blank" ? frame.src : shown);
     address.searchParams.set("v", version);
     frame.src = address;
   }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -240,14 +240,20 @@ _kept = _Kept()
 def _content(
     part: Part, edition_file: str, edition: HtmlEdition | TextEdition, looks: Mapping[str, Any]
 ) -> bytes:
-    """A mark of all that a part's setting is made from: its words, and what is around it in the issue.
-
-    The subject, the preheader and the other parts are left out, so that somebody who types in one of them has
-    one part set anew and not all.
-    """
-    around = replace(edition.document, subject="", preheader="", sections=(), standing=())
-    written = repr((part, edition_file, around, edition.base_url, sorted(looks.items())))
+    """A mark of all that a part's setting is made from: its words, and what is around it in the issue."""
+    # A kind is the same wherever it stands; written out it would be longer than most parts.
+    own = [getattr(part, each.name) for each in fields(part) if each.name != "kind"]
+    around = _around_a_part(edition.document)
+    written = repr((part.kind.name, own, edition_file, around, edition.base_url, sorted(looks.items())))
     return sha256(written.encode("utf-8", "surrogatepass")).digest()
+
+
+def _around_a_part(document: IssueDocument) -> IssueDocument:
+    """The document without its subject, its preheader and its parts.
+
+    Somebody who types in one of them has one part set anew and not all.
+    """
+    return replace(document, subject="", preheader="", sections=(), standing=())
 
 
 def _words_for(edition: HtmlEdition | TextEdition) -> dict[str, Any]:

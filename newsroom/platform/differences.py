@@ -48,8 +48,19 @@ def _changes(earlier: str, later: str) -> Iterator[Change]:
             if alike:
                 yield Change("same", "".join(old))
             else:
-                yield from (Change("removed", "".join(old)),) if old else ()
-                yield from (Change("added", "".join(new)),) if new else ()
+                yield from _replaced("".join(old), "".join(new))
+
+
+def _replaced(old: str, new: str) -> Iterator[Change]:
+    """What stands there instead of what; the white space that both begin with is no change."""
+    space = old[: len(old) - len(old.lstrip())]
+    if space and new.startswith(space):
+        yield Change("same", space)
+        old, new = old[len(space) :], new[len(space) :]
+    if old:
+        yield Change("removed", old)
+    if new:
+        yield Change("added", new)
 
 
 def _stretches(

@@ -32,7 +32,7 @@ def test_a_text_is_like_itself(text: str) -> None:
         ("We rang twice.", "We rang.", [("removed", " twice")]),
         ("We rang.", "We rang twice.", [("added", " twice")]),
         ("One.\n\nTwo.", "One.\n\nThree.", [("removed", "Two"), ("added", "Three")]),
-        ("I don’t know", "I do know", [("removed", " don’t"), ("added", " do")]),
+        ("I don’t know", "I do know", [("removed", "don’t"), ("added", "do")]),
         ("", "New.", [("added", "New.")]),
     ],
 )

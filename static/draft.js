@@ -76,6 +76,8 @@
         if ((answer.status === 400 || answer.status === 403) && await renewSession(valueOf(form, "typed-by"))) answer = await send();
         if (answer.status !== 204) {
           const isOurs = answer.headers.get("Content-Type")?.startsWith("text/plain");
+          // A form of one person in the session of another gets a page, whatever it was sent to.
+          if (answer.status === 409 && !isOurs) throw new NotKept("other");
           throw new NotKept(answer.status, isOurs ? `Not kept: ${await answer.text()}` : undefined);
         }
         pause = PAUSE_MS;

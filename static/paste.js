@@ -1,12 +1,14 @@
 /* Pasting from a word processor, a table or a web page. Pages work without this file: then the browser puts in plain text.
    A textarea marked data-paste="/address" sends what the clipboard holds as HTML there and puts the Markdown that comes
    back where the caret was. It is put in as typing would be (execCommand insertText): no other way keeps the browser's own
-   undo, so that one Ctrl+Z takes it out again; where a browser refuses, setRangeText puts it in without. Where the
+   undo, so that one Ctrl+Z takes it out again. That costs milliseconds a line, so what has many lines (or where a browser
+   refuses) is put in by setRangeText, which costs nothing and cannot be undone; a button then takes it out. Where the
    server cannot be reached or nobody is signed in, the plain text is put in at once, and a line says why. */
 "use strict";
 
 (() => {
   const LARGEST = 8000000;
+  const MOST_LINES_AS_TYPED = 150;
   const NOT_TIDIED = "Put in as plain text, without headings, lists and links: ";
   const WHY = {
     400: "your session has changed.",
@@ -27,12 +29,30 @@
     return line;
   }
 
-  function putIn(field, words, { start, end }) {
+  const hasFewLines = (words) => words.split("\n", MOST_LINES_AS_TYPED + 1).length <= MOST_LINES_AS_TYPED;
+  const tell = (field) => field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+
+  function putIn(field, words, { start, end }, line) {
     field.focus();
     field.setSelectionRange(start, end);
-    if (words && document.execCommand("insertText", false, words)) return;
+    if (words && hasFewLines(words) && document.execCommand("insertText", false, words)) return;
+    const before = field.value;
     field.setRangeText(words, start, end, "end");
-    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+    tell(field);
+    const after = field.value;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button button--link" });
+    button.textContent = "Take out what was pasted";
+    button.addEventListener("click", () => {
+      // What was typed since stays: then the button has nothing to take back.
+      if (field.value === after) {
+        field.value = before;
+        field.setSelectionRange(start, end);
+        tell(field);
+      }
+      button.remove();
+      field.focus();
+    });
+    line.append(" ", button);
   }
 
   // Blocks stand on lines of their own; a few words go in where they are.
@@ -73,8 +93,8 @@
         said = NOT_TIDIED + (WHY[problem.status] ?? WHY.away);
       }
       field.readOnly = false;
-      putIn(field, words, place);
       line.textContent = said;
+      putIn(field, words, place, line);
     });
   }
 })();

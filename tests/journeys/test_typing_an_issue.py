@@ -21,7 +21,7 @@ from tests.site import LiveSite
 
 pytestmark = pytest.mark.browser
 
-OTHER, PASSWORD = "nuala@service-bell.example", "correct horse battery staple"
+OTHER, PASSWORD = "wilma@service-bell.example", "correct horse battery staple"
 NUMBERS = count(951)
 
 COPIED = (
@@ -47,7 +47,7 @@ def section(busy_sample: LiveSite, page: Any) -> str:
         added = issues.add_section(row, Section("Message", "Hours", "Words as stored."), by_id=None)
         address = f"{busy_sample.address}/desk/issues/{number}?section={added.public_id}"
         if by_email(OTHER) is None:
-            accounts.add(OTHER, "Nuala Fenwick", [Role.EDITOR], PASSWORD)
+            accounts.add(OTHER, "Wilma Orde", [Role.EDITOR], PASSWORD)
     sign_in(page, busy_sample)
     page.goto(address)
     return address
@@ -71,7 +71,7 @@ def test_what_is_typed_in_the_composer_survives_a_lost_session_and_goes_to_nobod
     text.press_sequentially(" More.")
     expect(kept).to_contain_text("somebody else is signed in now")
     go(page, page.get_by_role("button", name="Save"))
-    expect(page.get_by_text("and Nuala Fenwick is signed in here now")).to_be_visible()
+    expect(page.get_by_text("and Wilma Orde is signed in here now")).to_be_visible()
     expect(page.get_by_text("After the end.")).to_have_count(0)
     other.goto(f"{section}&draft=1")
     expect(other.get_by_label("Text", exact=True)).to_have_value("Words as stored.")
@@ -106,6 +106,12 @@ def test_what_is_pasted_from_a_word_processor_is_tidied_where_the_caret_is(secti
     expect(text).to_have_value(tidied)
     expect(page.locator(".field__pasted")).to_contain_text("One picture was left out: upload it")
     page.keyboard.press("Control+z")
+    expect(text).to_have_value("Before. After.")
+
+    # Many lines at once are no typing; a button takes them out.
+    page.evaluate(PASTE, ["<p>A line.</p>" * 300, "plain"])
+    expect(text).to_have_value(re.compile("(A line\\.\n\n){299}A line\\."))
+    page.get_by_role("button", name="Take out what was pasted").click()
     expect(text).to_have_value("Before. After.")
 
     # What has no mark-up is left to the browser; where the server is away, the plain text is there at once.

@@ -267,13 +267,26 @@ def add_section(page: Any, kind: str, words: dict[str, str]) -> None:
 
 def put_it_first(page: Any, kind: str, title: str) -> None:
     """By the arrows of the list, one place a click, until it stands at the top."""
-    titles = page.locator("#sections .sections").first.locator("li > a b")
+    titles = page.locator("#section-list li > a b")
+    # The head stands above them all and does not move.
     while (here := titles.all_inner_texts().index(title)) > 1:
-        press(page, f"Move “{title}” up")
+        _move(page, title, "up")
         expect(titles.nth(here - 1)).to_have_text(title)
-    press(page, f"Move “{title}” down")
-    press(page, f"Move “{title}” up")
-    expect(page.get_by_role("button", name=f"Move “{title}” up")).to_be_disabled()
+    _move(page, title, "down")
+    expect(titles.nth(2)).to_have_text(title)
+    _move(page, title, "up")
+    expect(titles.nth(1)).to_have_text(title)
+    expect(_mover(page, title, "up")).to_be_disabled()
+
+
+def _move(page: Any, title: str, direction: str) -> None:
+    """The list moves without a new page."""
+    _mover(page, title, direction).click()
+
+
+def _mover(page: Any, title: str, direction: str) -> Any:
+    name = re.compile(rf"^Move section \d+, “{re.escape(title)}”, {direction}$")
+    return page.get_by_role("button", name=name)
 
 
 def place_the_story(page: Any) -> None:

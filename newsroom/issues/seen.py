@@ -28,7 +28,7 @@ MODES: Mapping[str, str] = {
 
 def mode_of(asked: str | None) -> str:
     """The mode of that name; the first one for anything that is none."""
-    return asked if asked in MODES else DESKTOP
+    return asked if asked is not None and asked in MODES else DESKTOP
 
 
 # Day and night

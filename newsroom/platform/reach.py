@@ -8,25 +8,95 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
 from PIL import Image, UnidentifiedImageError
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
+WHOLE_SECONDS = 30.0
+"""With all redirections; who sends one letter now and then would be waited for until the end of days."""
 MOST_REDIRECTIONS = 5
 LARGEST_PICTURE = 1_000_000
 """Bytes: of a larger picture it is enough to know that it is larger."""
 
-# Addresses of IPv6 that stand for one of IPv4, whichever that may be (RFC 6052, RFC 3056).
-_GATEWAYS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
+# All that is given to the public internet of IPv6 (RFC 4291); whatever else there is stands for something
+# nearer, which an older Python does not always know.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+# Addresses that stand for another one, whichever that may be (RFC 3056), or for this network (RFC 6890).
+_STAND_FOR_OTHERS = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("192.0.0.0/24"))
 _REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 _TOO_LARGE = LARGEST_PICTURE + 1
 
 Judge = Callable[[str], bool]
+
+
+@dataclass
+class _Patience:
+    """How long one address is asked: when it is over, the connection in hand is cut."""
+
+    is_over: bool = False
+    _socket: socket.socket | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        timer = threading.Timer(WHOLE_SECONDS, self._end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def hold(self, connected: socket.socket) -> None:
+        """Take the connection in hand; cut it at once where it came too late."""
+        with self._lock:
+            self._socket = connected
+            if self.is_over:
+                _cut(connected)
+
+    def _end(self) -> None:
+        with self._lock:
+            self.is_over = True
+            if self._socket is not None:
+                _cut(self._socket)
+
+
+def _cut(connected: socket.socket) -> None:
+    # Not an encrypted connection's own method, which takes the encryption away from who is reading it.
+    with suppress(OSError):
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
+# One address is asked in one thread.
+_open = threading.local()
+
+
+class _Plain(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _open.patience.hold(self.sock)
+
+
+class _Secure(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        _open.patience.hold(self.sock)
+
+
+class _PlainPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Secure
 
 
 @dataclass(frozen=True)
@@ -59,7 +129,9 @@ def is_public(network_address: str) -> bool:
         found = ipaddress.ip_address(network_address.partition("%")[0])
     except ValueError:
         return False
-    return found.is_global and not found.is_multicast and not any(found in each for each in _GATEWAYS)
+    if not found.is_global or found.is_multicast or any(found in each for each in _STAND_FOR_OTHERS):
+        return False
+    return found.version == 4 or found in _GIVEN_OUT
 
 
 def ask(address: str, agent: str, *, may_ask: Judge = is_public, measure: bool = False) -> Answer:
@@ -69,10 +141,13 @@ def ask(address: str, agent: str, *, may_ask: Judge = is_public, measure: bool =
     that one, so a name cannot mean another machine a moment later. With `measure` a picture is read, up to
     `LARGEST_PICTURE` bytes.
     """
+    patience = _Patience()
+    _open.patience = patience
     try:
-        return _follow(address, agent, may_ask, measure)
+        with patience.running():
+            return _follow(address, agent, may_ask, measure)
     except _Unreachable as error:
-        return Answer(0, str(error))
+        return Answer(0, "It did not answer in time." if patience.is_over else str(error))
 
 
 def _follow(address: str, agent: str, may_ask: Judge, measure: bool) -> Answer:
@@ -86,8 +161,15 @@ def _follow(address: str, agent: str, may_ask: Judge, measure: bool) -> Answer:
             raise _Unreachable("It stopped answering in the middle.") from None
         finally:
             reply.close()
-        address = urljoin(address, target)
+        address = _joined(address, target)
     raise _Unreachable(f"It leads from one address to the next more than {MOST_REDIRECTIONS} times.")
+
+
+def _joined(address: str, target: str) -> str:
+    try:
+        return urljoin(address, target)
+    except ValueError:
+        raise _Unreachable("It leads on to what is no web address.") from None
 
 
 def _request(address: str, agent: str, may_ask: Judge) -> urllib3.BaseHTTPResponse:
@@ -95,11 +177,9 @@ def _request(address: str, agent: str, may_ask: Judge) -> urllib3.BaseHTTPRespon
     network_address = _resolved(host, port, may_ask)
     timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
     pool = (
-        urllib3.HTTPSConnectionPool(
-            network_address, port, timeout=timeout, server_hostname=host, assert_hostname=host
-        )
+        _SecurePool(network_address, port, timeout=timeout, server_hostname=host, assert_hostname=host)
         if scheme == "https"
-        else urllib3.HTTPConnectionPool(network_address, port, timeout=timeout)
+        else _PlainPool(network_address, port, timeout=timeout)
     )
     usual = {"https": 443, "http": 80}[scheme]
     named = f"[{host}]" if ":" in host else host

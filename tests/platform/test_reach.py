@@ -37,6 +37,7 @@ class _Site(BaseHTTPRequestHandler):
             "/moved": (302, {"Location": "/"}, b""),
             "/round": (301, {"Location": "/round"}, b""),
             "/inside": (302, {"Location": "http://10.1.2.3/secret"}, b""),
+            "/nowhere": (302, {"Location": "http://[nowhere/"}, b""),
             "/file": (302, {"Location": "file:///etc/passwd"}, b""),
             "/wide.png": (200, {"Content-Type": "image/png"}, PICTURE),
             "/heavy.png": (200, {"Content-Type": "image/png"}, b"x" * 1_500_000),
@@ -78,6 +79,7 @@ def at_home(network_address: str) -> bool:
         ("/gone", Answer(404)),
         ("/round", Answer(0, "It leads from one address to the next more than 5 times.")),
         ("/inside", Answer(0, "It leads into a private network, which readers cannot reach.")),
+        ("/nowhere", Answer(0, "It leads on to what is no web address.")),
         ("/file", Answer(0, "It is no web address.")),
         ("/wide.png", Answer(200, byte_count=len(PICTURE), width=1300)),
         ("/heavy.png", Answer(200, byte_count=reach.LARGEST_PICTURE + 1)),
@@ -102,7 +104,8 @@ def test_nobody_is_asked_in_a_private_network(site: str) -> None:
 @pytest.mark.parametrize(
     "network_address",
     "127.0.0.1 10.0.0.1 192.168.1.1 172.16.0.1 169.254.169.254 0.0.0.0 100.64.0.1 224.0.0.1 "
-    "::1 fe80::1%eth0 fd00::1 ::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1:: somewhere".split(),
+    "::1 fe80::1%eth0 fd00::1 ::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1:: somewhere "
+    "::127.0.0.1 64:ff9b:1::7f00:1 fec0::1 ::ffff:0:7f00:1 192.0.0.9 5f00::1".split(),
 )
 def test_these_are_not_public(network_address: str) -> None:
     assert not is_public(network_address)
@@ -137,4 +140,24 @@ def test_who_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(reach, "READ_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         answer = ask(f"http://127.0.0.1:{silent.getsockname()[1]}/", AGENT, may_ask=at_home)
+    assert answer == Answer(0, "It did not answer in time.")
+
+
+def test_who_answers_letter_by_letter_is_not_waited_for_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "WHOLE_SECONDS", 0.3)
+    done = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connected, _ = listening.accept()
+        with connected, suppress(OSError):
+            connected.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not done.wait(0.02):
+                connected.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        dripping = threading.Thread(target=drip, args=(slow,))
+        dripping.start()
+        answer = ask(f"http://127.0.0.1:{slow.getsockname()[1]}/", AGENT, may_ask=at_home)
+        done.set()
+        dripping.join()
     assert answer == Answer(0, "It did not answer in time.")

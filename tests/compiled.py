@@ -6,6 +6,7 @@ Both depend on nothing but the address and the template's source, by which the r
 Nothing else is shared.
 """
 
+from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
@@ -13,9 +14,12 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
 
 _compile_builder = Rule._compile_builder
+_parse_rule = Rule._parse_rule
 _builders: dict[tuple[Any, ...], Any] = {}
+_addresses: dict[tuple[Any, ...], tuple[list[RulePart], list[Any], list[tuple[Any, ...]]]] = {}
 # Jinja's options that change what a template becomes; one process has one set of extensions.
 _OPTIONS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline", "is_async", "optimized")
 
@@ -23,6 +27,7 @@ _OPTIONS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline", "is_async",
 def share_addresses() -> None:
     """Let an address that was compiled for one application serve the next as well."""
     Rule._compile_builder = _builder_of  # type: ignore[method-assign]
+    Rule._parse_rule = _parts_of  # type: ignore[method-assign]
 
 
 def share_templates(app: Flask) -> None:
@@ -38,6 +43,37 @@ def _builder_of(rule: Rule, append_unknown: bool = True) -> Any:
     if key not in _builders:
         _builders[key] = _compile_builder(rule, append_unknown)
     return _builders[key]
+
+
+def _parts_of(rule: Rule, text: str) -> Iterable[RulePart]:
+    assert rule.map is not None
+    key = (text, *rule.map.converters.items())
+    if key not in _addresses:
+        _addresses[key] = _parse(rule, text)
+        return _addresses[key][0]
+    parts, trace, converters = _addresses[key]
+    rule._trace.extend(trace)
+    for variable, *more in converters:
+        # A converter belongs to one application.
+        rule._converters[variable] = rule.get_converter(variable, *more)
+        rule.arguments.add(variable)
+    return parts
+
+
+def _parse(rule: Rule, text: str) -> tuple[list[RulePart], list[Any], list[tuple[Any, ...]]]:
+    asked: list[tuple[Any, ...]] = []
+
+    def get_converter(*wanted: Any) -> Any:
+        asked.append(wanted)
+        return Rule.get_converter(rule, *wanted)
+
+    before = len(rule._trace)
+    rule.get_converter = get_converter  # type: ignore[method-assign]
+    try:
+        parts = list(_parse_rule(rule, text))
+    finally:
+        del rule.get_converter
+    return parts, rule._trace[before:], asked
 
 
 class _Templates(BytecodeCache):

@@ -1,6 +1,7 @@
 """No setting is empty talk: each one is read by something."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -19,6 +20,7 @@ def attributes_read(tree: ast.AST) -> set[str]:
     }
 
 
+@cache
 def read_outside() -> set[str]:
     return set().union(*(attributes_read(each.tree) for each in modules().values() if each.name != HOME))
 

@@ -35,29 +35,28 @@ def test_what_was_put_is_found_by_its_words_and_only_under_its_kind(shelf):
     assert search.found("page", "nothing of that kind") == []
 
 
-@pytest.mark.parametrize(
-    ("query", "hits"),
-    [
-        ("cafe", [1]),
-        ("CAFÉ", [1]),
-        ("cafe\u0301", [1]),
-        ("lodz", [1]),
-        ("strasse", [2]),
-        ("STRASSE", [2]),
-        ("nobodys", [2]),
-        ("nobody's", [2]),
-        ("mend", [2]),
-        ("look up", [1]),
-        ("look lamp", []),
-        ("up", [1]),
-        ("故障", [3]),
-        ("修理の人", [3]),
-        ("障故", []),
-        ("電話が故障", [3]),
-    ],
-)
-def test_case_accents_apostrophes_and_endings_do_not_hide_anything(shelf, query, hits):
-    assert search.found("page", query) == hits
+HITS = {
+    "cafe": [1],
+    "CAFÉ": [1],
+    "cafe\u0301": [1],
+    "lodz": [1],
+    "strasse": [2],
+    "STRASSE": [2],
+    "nobodys": [2],
+    "nobody's": [2],
+    "mend": [2],
+    "look up": [1],
+    "look lamp": [],
+    "up": [1],
+    "故障": [3],
+    "修理の人": [3],
+    "障故": [],
+    "電話が故障": [3],
+}
+
+
+def test_case_accents_apostrophes_and_endings_do_not_hide_anything(shelf):
+    assert {query: search.found("page", query) for query in HITS} == HITS
 
 
 def test_what_is_put_again_is_found_by_its_new_words_only(shelf):
@@ -138,12 +137,16 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_query_fails_whatever_was_typed(shelf, query):
-    assert isinstance(search.found("page", query), list)
-    chosen = search.matching("page", query)
-    if chosen is not None:
-        db.session.execute(chosen).all()
+def test_no_query_fails_whatever_was_typed(shelf):
+    for query in HOSTILE:
+        try:
+            assert isinstance(search.found("page", query), list)
+            chosen = search.matching("page", query)
+            if chosen is not None:
+                db.session.execute(chosen).all()
+        except Exception as failed:
+            failed.add_note(f"The query was {query[:60]!r}, of {len(query)} characters.")
+            raise
 
 
 def test_operators_are_words_like_any_other(shelf):

@@ -16,6 +16,10 @@ def app(db_app):
     return db_app
 
 
+# What these say is said by pages and rules: no other SQL is sent than the other tests send on both.
+ON_SQLITE = pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+
+
 def do(verb, *given, **named):
     with unit_of_work():
         return verb(*given, **named)
@@ -54,6 +58,7 @@ def test_the_desk_can_go_on_without_an_answer_and_the_question_stays(app, tell, 
     assert said(public_id)[1] == ("answer", "In spring.", None)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("verb", [service.ask, service.write_to_author, service.note])
 @pytest.mark.parametrize("text", ["", " \n\t ", "\u200b", "x" * (rules.LONGEST_MESSAGE + 1)])
 def test_nothing_and_too_much_are_refused_and_change_nothing(app, tell, staff, verb, text):
@@ -63,6 +68,7 @@ def test_nothing_and_too_much_are_refused_and_change_nothing(app, tell, staff, v
     assert (stored(public_id).state, said(public_id)) == ("received", [])
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("verb", [service.ask, service.write_to_author])
 def test_who_came_with_a_manuscript_cannot_be_written_to(app, staff, verb):
     staff_id = staff()
@@ -92,6 +98,7 @@ def test_a_withdrawn_story_is_written_about_no_more(app, tell, staff):
 # The page
 
 
+@ON_SQLITE
 def test_questions_are_asked_in_own_words_or_with_a_preset(editor, tell):
     preset = QUESTIONS[0]
     one, other = tell(), tell()
@@ -107,6 +114,7 @@ def test_questions_are_asked_in_own_words_or_with_a_preset(editor, tell):
     assert stored(other).state == "triage"
 
 
+@ON_SQLITE
 def test_too_long_a_question_is_named_and_kept(editor, tell):
     public_id = tell()
     editor.visit(f"/desk/stories/{public_id}")
@@ -115,6 +123,7 @@ def test_too_long_a_question_is_named_and_kept(editor, tell):
     assert dict(editor.page.form("Ask its author").values)["question"].strip() == "y" * 4001
 
 
+@ON_SQLITE
 def test_the_conversation_is_in_order_and_says_who_and_which_words_stay_inside(editor, tell, staff):
     public_id, staff_id = tell(), staff()
     do(service.ask, public_id, "When was it?", actor_id=staff_id)

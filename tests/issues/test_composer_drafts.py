@@ -190,6 +190,13 @@ def test_a_draft_of_any_shape_breaks_no_page(desk: Editor, typed: dict[str, list
     desk.visit(COMPOSER)
 
 
+def test_no_browser_cuts_a_long_text_short(desk: Editor) -> None:
+    open_section(desk, "Announcement")
+    (text,) = desk.page.all("textarea", id="body")
+    assert text.get("maxlength") is None
+    assert text.get("data-paste") == "/desk/paste"
+
+
 # Two editors
 
 

@@ -57,7 +57,7 @@ def test_what_is_typed_in_the_composer_survives_a_lost_session_and_goes_to_nobod
     busy_sample: LiveSite, section: str, page: Any, context: Any
 ) -> None:
     text, kept = page.get_by_label("Text", exact=True), page.locator(".form__kept")
-    text.press("End")
+    text.press("Control+End")
     text.press_sequentially(" Typed and kept.")
     expect(kept).to_contain_text("Kept at")
 
@@ -86,7 +86,7 @@ def test_what_is_typed_in_the_composer_survives_a_lost_session_and_goes_to_nobod
 
     # Once more, and the same person signs in where the words wait.
     context.clear_cookies()
-    text.press("End")
+    text.press("Control+End")
     text.press_sequentially(" The end.")
     go(page, page.get_by_role("button", name="Save"))
     expect(page.get_by_role("heading", name="Your session had expired")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A publisher corrects a sent issue in a real browser: what is typed is seen at once, then stands on the web."""
+"""A publisher corrects a sent issue in a real browser: what is typed is seen at once, then stands there."""
 
 from typing import Any
 

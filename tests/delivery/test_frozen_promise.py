@@ -1,4 +1,4 @@
-"""What was frozen is what readers were sent and what the preview showed, byte for byte, whatever changes then.
+"""What was frozen is what readers were sent and what the preview showed, byte for byte, whatever comes later.
 
 The letters are read from the folder into which `flask work --drain` writes them; a reader's own addresses are
 the only thing that is made alike before they are compared.

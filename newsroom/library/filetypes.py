@@ -8,6 +8,7 @@ believed and nothing of it is unpacked but the few names that say what it is.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -103,7 +104,8 @@ def _archive(data: bytes) -> FileType:
             if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > _MOST_UNFOLDED:
                 raise NotTaken(f"This file unfolds to more than readers’ machines bear. {_TAKE_INSTEAD}")
             names = [entry.filename for entry in entries]
-            found = _by_mimetype(archive, names) or _office(archive, names)
+            _refuse_macros(archive, names)
+            found = _by_mimetype(archive, names) or _office(names)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
         raise NotTaken("This file is damaged: it cannot be opened. Save it again, then choose it.") from None
     except ValueError as problem:
@@ -119,25 +121,36 @@ def _by_mimetype(archive: zipfile.ZipFile, names: list[str]) -> FileType | None:
     """EPUB and OpenDocument say what they are in an entry of that name."""
     if "mimetype" not in names:
         return None
-    said = _read(archive, "mimetype").decode("ascii", "replace").strip()
-    found = _BY_MIMETYPE.get(said)
-    if found is not None and any(name.startswith(("Basic/", "Scripts/")) for name in names):
-        raise NotTaken(_MACROS)
-    return found
+    return _BY_MIMETYPE.get(_read(archive, "mimetype").decode("ascii", "replace").strip())
 
 
-def _office(archive: zipfile.ZipFile, names: list[str]) -> FileType | None:
-    """Word, Excel and PowerPoint: the list of parts says what each is, and whether there are macros."""
-    if "[Content_Types].xml" not in names:
+def _office(names: list[str]) -> FileType | None:
+    """Word, Excel and PowerPoint: the list of parts says that it is one, their folder which."""
+    if _PARTS not in names:
         return None
-    parts = _read(archive, "[Content_Types].xml").decode("utf-8", "replace").lower()
-    has_project = any(re.search(r"vba(?:project|data)|macrosheets/|activex/", name.lower()) for name in names)
-    if has_project or "macroenabled" in parts or "vbaproject" in parts:
-        raise NotTaken(_MACROS)
     return next(
         (found for start, found in _BY_MAIN_PART.items() if any(name.startswith(start) for name in names)),
         None,
     )
+
+
+_PARTS = "[Content_Types].xml"
+_MACRO_NAMES = re.compile(r"vba(?:project|data)|macrosheets/|activex/|^(?:basic|scripts)/", re.IGNORECASE)
+
+
+def _refuse_macros(archive: zipfile.ZipFile, names: list[str]) -> None:
+    """Whatever else the archive says that it is: an office program looks for its own marks alone."""
+    if any(_MACRO_NAMES.search(name) for name in names):
+        raise NotTaken(_MACROS)
+    for place in (name for name in names if name.lower() == _PARTS.lower()):
+        data = _read(archive, place)
+        # Of two lists nobody knows which one is read, and of a longer one we would read a part.
+        if len(data) == _MOST_OF_AN_ENTRY or names.count(place) > 1 or b"<!" in data.replace(b"\0", b""):
+            raise NotTaken(f"This document is put together in an odd way. {_TAKE_INSTEAD}")
+        # It may be written two bytes a letter, and any letter of it as a number.
+        parts = html.unescape(data.replace(b"\0", b"").decode("utf-8", "replace")).lower()
+        if "macroenabled" in parts or "vbaproject" in parts:
+            raise NotTaken(_MACROS)
 
 
 _MACROS = (

@@ -12,7 +12,7 @@ from newsroom.library import filetypes
 from newsroom.library.filetypes import NotTaken, type_of
 
 
-def archive(*entries: tuple[str, str]) -> bytes:
+def archive(*entries: tuple[str, str | bytes]) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as written:
         for name, words in entries:
@@ -52,6 +52,17 @@ def test_it_is_known_by_its_bytes(data: bytes, name: str, ending: str) -> None:
         (archive(*WORD, ("word/vbaProject.bin", "x")), "carries macros"),
         (archive(("[Content_Types].xml", "x.document.macroEnabled.main+xml"), WORD[1]), "carries macros"),
         (archive(OOXML, ("xl/workbook.xml", "x"), ("xl/macrosheets/sheet1.xml", "x")), "carries macros"),
+        (archive(("[Content_Types].xml", "x.macro&#x45;nabled.main"), WORD[1]), "carries macros"),
+        (archive(("[Content_Types].xml", "x.macroEnabled.main".encode("utf-16")), WORD[1]), "carries macros"),
+        (
+            archive(("mimetype", "application/epub+zip"), (OOXML[0], "macroEnabled"), WORD[1]),
+            "carries macros",
+        ),
+        (archive((OOXML[0], " " * 200_000 + "macroEnabled"), WORD[1]), "in an odd way"),
+        (
+            archive((OOXML[0], "<!DOCTYPE t [<!ENTITY e 'E'>]><t>macro&e;nabled</t>"), WORD[1]),
+            "in an odd way",
+        ),
         (archive(("mimetype", "application/vnd.oasis.opendocument.text"), ("Basic/s.xml", "")), "macros"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "of the old kind"),
         (b"<!DOCTYPE html><html><script>alert(1)</script>", "can hold scripts"),

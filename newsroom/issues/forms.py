@@ -237,7 +237,7 @@ class SectionForm(FlaskForm):
 
     @property
     def base_version(self) -> int:
-        """The version that a save starts from; anything that is no number conflicts rather than overwrites."""
+        """The version that a save starts from; what is no number conflicts rather than overwrites."""
         typed = self.version.data or ""
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 

@@ -1,6 +1,7 @@
 """The order of sections, what was taken out and put back, and what a newer version would change."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -188,6 +189,27 @@ def test_a_piece_that_came_back_another_way_is_not_there_twice(desk: Editor) -> 
     desk.submit("Put back")
     desk.sees("“Listening twice” stands in this issue already.")
     assert order().count("Article") == 1
+
+
+def test_what_was_taken_out_and_added_once_more_may_be_taken_out_again(issue_81: int) -> None:
+    note = Section("Note", "A note")
+    with unit_of_work():
+        for _ in range(2):
+            service.add_section(the_issue(), note, by_id=None, section_id="aagain234567")
+            service.remove_section(the_issue(), "aagain234567", by_id=None)
+        with_it = service.create_issue(82, date(2026, 12, 15), by_id=None)
+        service.add_section(with_it, note, by_id=None, section_id="aagain234567")
+    assert queries.removed_sections(the_issue(), 10) == []
+    with unit_of_work(), pytest.raises(rules.Refused, match="not kept any more"):
+        service.restore_section(the_issue(), "aagain234567", by_id=None)
+
+
+def test_no_form_gives_a_section_the_id_of_another_issues(issue_81: int) -> None:
+    article = id_of("Article")
+    with unit_of_work():
+        other = service.create_issue(82, date(2026, 12, 15), by_id=None)
+        with pytest.raises(service.AlreadyAdded):
+            service.add_section(other, Section("Note", "A note"), by_id=None, section_id=article)
 
 
 def test_what_was_taken_out_long_ago_is_forgotten(issue_81: int) -> None:

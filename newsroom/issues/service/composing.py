@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from newsroom.accounts.service import audit
 from newsroom.issues import kinds, queries, rules
 from newsroom.issues.document import Section
 from newsroom.issues.manuscript import MOST_SECTIONS
-from newsroom.issues.models import Issue
+from newsroom.issues.models import Issue, RemovedSection
 from newsroom.issues.models import Section as SectionRow
 from newsroom.issues.rules import Head, Refused
 from newsroom.issues.service.changing import changed, hold_to_edit
@@ -83,6 +84,8 @@ def add_section(row: Issue, said: Section, *, by_id: int | None, section_id: str
             return known
         raise AlreadyAdded
     refuse_when_full(row)
+    if section_id:
+        _claim(section_id)
     section = SectionRow(
         public_id=section_id or new_public_id(),
         position=next_position(row),
@@ -92,6 +95,14 @@ def add_section(row: Issue, said: Section, *, by_id: int | None, section_id: str
     )
     fill(section, said, by_id)
     return append(row, section, by_id)
+
+
+def _claim(section_id: str) -> None:
+    """See that no other section has this id, nor gets it again. Raises AlreadyAdded for another issue's."""
+    if db.session.scalar(select(SectionRow.id).where(SectionRow.public_id == section_id)) is not None:
+        raise AlreadyAdded
+    # It was taken out and is added once more: what was kept of it would be put back beside it.
+    db.session.execute(delete(RemovedSection).where(RemovedSection.public_id == section_id))
 
 
 def _says(section: SectionRow, said: Section) -> bool:

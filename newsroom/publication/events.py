@@ -5,4 +5,4 @@ from blinker import Namespace
 _events = Namespace()
 
 publication_changed = _events.signal("publication-changed")
-"""A setting or a standing block says something else now. Sent within the unit of work, with `what` in words."""
+"""A setting or a standing block says something else now. Sent in the unit of work, with `what` in words."""

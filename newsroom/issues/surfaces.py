@@ -162,7 +162,7 @@ def _corrections(document: IssueDocument, _rendering: Rendering) -> Iterator[Pas
         yield correction(section, given.correction.words, document.number)
 
 
-SURFACES: tuple[Surface, ...] = (
+OF_A_DOCUMENT: tuple[Surface, ...] = (
     Surface("pictures", frozenset({"pictures"}), _pictures),
     Surface("links", frozenset({"links"}), _links),
     Surface("subject and preheader", frozenset({"subject", "preheader"}), _head),
@@ -171,13 +171,18 @@ SURFACES: tuple[Surface, ...] = (
     Surface("what was printed before", frozenset({"navigation"}), _earlier),
     Surface("addresses", frozenset({"slugs"}), _addresses),
     Surface("pages of pieces", frozenset({"pieces"}), _pieces),
-    Surface("corrections of what was sent", frozenset({"corrections"}), _corrections),
     Surface(
         "letter",
         frozenset({"html", "text", "email/issue"}),
         _letter,
     ),
     Surface("web edition", frozenset({"web", "text_edition"}), _web),
+)
+"""Those whose words are all in the document and its renderings."""
+
+SURFACES: tuple[Surface, ...] = (
+    *OF_A_DOCUMENT,
+    Surface("corrections of what was sent", frozenset({"corrections"}), _corrections),
 )
 
 FREE = {

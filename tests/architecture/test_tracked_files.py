@@ -15,6 +15,9 @@ OWN_PATH = re.compile(r"(?<![\w.>}/])/(?:root|home|work|Users)/[A-Za-z.]")
 PUBLIC = (
     "localhost",
     "127.0.0.1",
+    # Of private networks (RFC 1918): nobody can be reached there.
+    "10.0.0.1",
+    "10.1.2.3",
     "example",
     "example.com",
     "example.org",

@@ -15,7 +15,7 @@ from newsroom.issues.preflight import Facts, Finding, KeptOut
 from newsroom.library import service as library
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.surfaces import Depth, Passage, Register, register
-from newsroom.stories.suggestions.vocabulary import is_ordinary
+from newsroom.stories.redaction.suggestions.vocabulary import is_ordinary
 from tests.issues.documents import BASE_URL, IMPRINT, STANDING, bare, specimen
 
 COLUMN = Section(
@@ -166,7 +166,7 @@ def passages_of_the_specimen() -> list[Passage]:
 
     document = specimen()
     rendering = render.rendering(document, BASE_URL, render.SAMPLE_LINKS)
-    return list(surfaces.passages((*surfaces.SURFACES, *archive.SURFACES), document, rendering))
+    return list(surfaces.passages((*surfaces.OF_A_DOCUMENT, *archive.SURFACES), document, rendering))
 
 
 PASSAGES = passages_of_the_specimen()

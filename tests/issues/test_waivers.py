@@ -13,7 +13,7 @@ from newsroom.issues.preflight import Finding
 from newsroom.issues.rules import Refused
 from newsroom.platform.db import db, unit_of_work
 from newsroom.stories import queries as stories
-from newsroom.stories.cast import Withheld
+from newsroom.stories.redaction.cast import Withheld
 from tests.cast import Cast
 from tests.issues.conftest import WHOLE as WHOLE_81
 from tests.issues.conftest import approve, take_in, the_issue

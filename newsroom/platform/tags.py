@@ -69,7 +69,8 @@ def parts(html: str, unseen: Collection[str] = UNSEEN) -> Iterator[Tag | str]:
             continue
         if said := "".join(words):
             yield unescape(said)
-            words.clear()
+        # Also when there was nothing: of many tags in a row, each would join all the nothing before it.
+        words.clear()
         yield tag
     if said := "".join([*words, html[place:]]):
         yield unescape(said)

@@ -30,6 +30,8 @@ from newsroom.platform.text import clean_text
 DEEPEST = 5
 """Quotations and lists inside each other beyond this stand on the deepest level."""
 _MOST_TABLES = 3
+# Every row is written as wide as the widest, so that one endless row would make all others endless.
+_MOST_COLUMNS = 100
 _LARGEST_NUMBER = 999
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -403,7 +405,8 @@ class _Page:
         done = self._tables.pop()
         rows = [row for row in done.rows if any(cell for cell in row)]
         cells = [cell for row in rows for cell in row]
-        is_table = max((len(row) for row in rows), default=0) > 1 and all(_is_plain(cell) for cell in cells)
+        width = max((len(row) for row in rows), default=0)
+        is_table = 1 < width <= _MOST_COLUMNS and all(_is_plain(cell) for cell in cells)
         if is_table:
             joined = [
                 [" ".join(_on_one_line(piece.markdown) for piece in cell) for cell in row] for row in rows

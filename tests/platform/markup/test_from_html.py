@@ -198,6 +198,7 @@ def test_nothing_that_comes_out_leads_anywhere_dangerous() -> None:
 
 HOSTILE = {
     "nested": lambda size: "<div>" * size + "x" + "</div>" * size,
+    "nested without a word": lambda size: "<div>" * (size * 4),
     "styles never closed": lambda size: "<b>" * size + "x",
     "lists": lambda size: "<ul><li>x" * (size // 4),
     "quotations": lambda size: "<blockquote>x" * (size // 4),
@@ -222,3 +223,10 @@ def test_hostile_html_takes_time_in_proportion_to_its_length(kind: str) -> None:
 def test_a_hundred_thousand_tags_inside_each_other_are_read() -> None:
     for tag in ("div", "ul", "blockquote", "b", "table", "span"):
         assert from_html(f"<{tag}>" * 100_000 + "words").markdown.strip("*> -").endswith("words")
+
+
+def test_one_endless_row_does_not_make_all_other_rows_endless() -> None:
+    row = "<tr>" + "<td>x</td>" * 3_000 + "</tr>"
+    pasted = from_html(f"<table>{row}{'<tr><td>y</td></tr>' * 300}</table>").markdown
+    assert (pasted.count("x"), pasted.count("y")) == (3_000, 300)
+    assert len(pasted) < 20_000

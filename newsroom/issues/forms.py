@@ -178,8 +178,9 @@ class CorrectionForm(FlaskForm):
 
     @property
     def position(self) -> int | None:
-        """The place that was chosen; None for the issue as a whole."""
-        return int(self.place.data) if self.place.data else None
+        """The place that was chosen; None for the issue as a whole, and for what was not offered."""
+        offered = {choice.value for choice in self.place.choices or ()}
+        return int(self.place.data) if self.place.data and self.place.data in offered else None
 
 
 class TakeBackForm(FlaskForm):

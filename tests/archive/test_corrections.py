@@ -288,3 +288,18 @@ def test_the_document_of_a_corrected_issue_is_the_frozen_one(printed: Flask) -> 
     assert row is not None
     assert row.corrected
     assert documents.content_hash(documents.from_json(record.document)) == record.content_hash
+
+
+@pytest.mark.parametrize("place", ["x", "\u00b2", "99999999999999999999"])
+def test_a_preview_of_a_correction_at_no_place_of_the_issue_is_one_of_the_whole(
+    printed: Flask, cast: Cast, place: str
+) -> None:
+    publisher = cast.publisher()
+    printed.config["WTF_CSRF_ENABLED"] = False
+    answer = publisher.client.post(
+        "/desk/issues/79/corrections/preview",
+        base_url=publisher.base_url,
+        data={"place": place, "words": "<script>alert(1)</script> was wrong."},
+    )
+    assert answer.status_code == 200
+    assert "&lt;script&gt;" in answer.text

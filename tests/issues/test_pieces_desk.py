@@ -10,7 +10,9 @@ from newsroom.issues.kinds import Kind
 from newsroom.library import queries as library
 from newsroom.library import service as library_service
 from newsroom.library.queries import PieceVersion
+from newsroom.library.things import Said
 from newsroom.platform.db import db, unit_of_work
+from newsroom.stories.rules import StoryRefusal
 from tests.cast import Cast, Editor
 from tests.issues.conftest import approve, the_issue
 from tests.issues.test_composer import VALUES
@@ -322,3 +324,16 @@ def test_what_was_sent_keeps_the_name_and_the_page_of_a_removed_author_says_so(
     assert "/authors/ana-duarte" not in reader.visit("/articles/listening-twice").source
     reader.sees("By Ana Duarte")
     reader.visit("/authors/nobody-at-all", expect=404)
+
+
+def test_what_belongs_in_no_issue_is_no_piece_to_look_at_to_restore_or_to_fill_in(
+    issue_81: int, editor: Editor
+) -> None:
+    with unit_of_work():
+        library_service.add_testimonial("tesaid234567", Said("Kind.", "Una", "", "by letter"), actor_id=None)
+        with pytest.raises(StoryRefusal, match="no longer on the shelf"):
+            service.fill_from_shelf(the_issue(), ["tesaid234567"], by_id=None)
+    editor.visit(f"{LIBRARY}/pieces/tesaid234567/seen", expect=404)
+    editor.app.config["WTF_CSRF_ENABLED"] = False
+    answer = editor.client.post(f"{LIBRARY}/pieces/tesaid234567/restore/1", base_url=editor.base_url)
+    assert answer.status_code == 404

@@ -108,7 +108,8 @@ def show(public_id: str) -> str:
 def seen(public_id: str) -> Response:
     """A stored version as its readers meet it, in the mode asked for, for the frame beside it."""
     asked = request.args.get("version", type=int)
-    piece = library.piece(public_id, asked) if public_id.isalnum() and (asked or 1) < _MOST_VERSIONS else None
+    newest = _piece(public_id)
+    piece = library.piece(newest.public_id, asked) if abs(asked or 1) < _MOST_VERSIONS else None
     return _framed(pieces.stored_section(piece or abort(404, _NO_PIECE)))
 
 
@@ -257,6 +258,7 @@ def _forget_draft() -> None:
 @needs(Permission.COMPOSE)
 def restore(public_id: str, version: int) -> AnyResponse:
     """Make an earlier version the newest one again, as a version of its own."""
+    _piece(public_id)
     try:
         with unit_of_work():
             saved = service.restore_piece(public_id, version, actor_id=staff_id())

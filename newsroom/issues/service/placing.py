@@ -91,7 +91,7 @@ def is_empty_place(section: SectionRow) -> bool:
 
 def _kind_of(public_id: str) -> str:
     piece = library.piece(public_id)
-    if piece is not None:
+    if piece is not None and piece.kind in kinds.by_name:
         return piece.kind
     story = stories.printable(public_id)
     if story is None:

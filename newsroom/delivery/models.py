@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsroom.platform.db import UtcDateTime, db
@@ -77,6 +77,9 @@ class WorkerLease(db.Model):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+_OPEN = text("state IN ('waiting', 'asking')")
+
+
 class Schedule(db.Model):
     """When an approved issue is to go out. An issue has at most one that waits or asks."""
 
@@ -85,6 +88,7 @@ class Schedule(db.Model):
         CheckConstraint(
             "state IN ('waiting', 'asking', 'begun', 'stopped', 'void', 'refused')", name="state_known"
         ),
+        Index("uq_schedule_open", "issue_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

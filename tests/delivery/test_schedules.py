@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from newsroom.accounts import queries as accounts
 from newsroom.accounts import service as accounts_service
@@ -75,6 +76,16 @@ def test_an_issue_goes_out_at_its_hour_and_not_before(db_house: Flask) -> None:
     assert not stage.keep_schedules(HOUR)
     assert dispatch_count() == 1
     assert letters() == []
+
+
+def test_no_database_keeps_two_open_schedules_of_one_issue(db_house: Flask) -> None:
+    first = planned()
+    kept = {column.name: getattr(first, column.name) for column in Schedule.__table__.columns}
+    del kept["id"]
+    with pytest.raises(IntegrityError), unit_of_work():
+        db.session.add(Schedule(**kept | {"state": "asking"}))
+    with unit_of_work():
+        db.session.add(Schedule(**kept | {"state": "stopped"}))
 
 
 def test_what_is_hours_late_asks_and_sends_nothing(db_house: Flask) -> None:

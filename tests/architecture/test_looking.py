@@ -4,16 +4,21 @@ What all tables hold is read before and after each look. One address has leave t
 desk shows the sealed original, and whose eyes see that is recorded before it is answered.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+import newsroom
 from newsroom.accounts import queries as accounts
 from newsroom.accounts import service as accounts_service
+from newsroom.accounts.models import Staff
 from newsroom.demo import sample
 from newsroom.issues import queries as issues
 from newsroom.library import queries as library
@@ -69,6 +74,56 @@ def test_every_address_can_be_looked_at_and_no_row_changes(filled: Flask) -> Non
                 wrong.append(f"{method} {address} changed {after - before} {before - after}")
             before = after
     assert not wrong, "\n".join(wrong)
+
+
+# What the addresses of the desk are asked with: every name that a door reads.
+ASKED = (
+    "add asked asking behaviour day draft from hour kind name page preview section sender series shelf show "
+    "state story subject template to v verdict version view which words zone"
+).split()
+ODD = (
+    "99999999999999999999999999",
+    "\u00b2",
+    "x\x00y",
+    "%ED%A0%80",
+    "9999-12-31",
+    "'\"><script>alert(1)</script>",
+)
+
+
+def test_no_page_of_the_desk_falls_over_what_is_asked_of_it(filled: Flask) -> None:
+    places = _places()
+    founder = StaffMember(filled, "Ines Carvell", sample.EDITOR)
+    founder.be_signed_in(_account(sample.EDITOR))
+    wrong = []
+    for rule in _rules_to_look_at(filled):
+        if not rule.rule.startswith("/desk"):
+            continue
+        for odd in ODD:
+            # A door reads the first name that it knows, so the one that leads somewhere else is asked alone.
+            for names in ([name for name in ASKED if name not in ("add", "section")], ["add"], ["section"]):
+                query = urlencode(dict.fromkeys(names, odd))
+                address = f"{_address(rule, places)}?{query}"
+                answer = founder.client.get(address, base_url=founder.base_url)
+                if answer.status_code >= 500 or "<script>alert" in answer.text:
+                    wrong.append(f"{address}: {answer.status}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_name_that_a_door_of_the_desk_reads_is_asked_with_something_odd() -> None:
+    reads = re.compile(r"""(?:request|self)?\.?args(?:\.get\(|\[)"([a-z-]+)\"|"([a-z-]+)" in request\.args""")
+    found = {
+        one or other
+        for path in Path(newsroom.__file__).parent.glob("*/desk/**/*.py")
+        for one, other in reads.findall(path.read_text(encoding="utf-8"))
+    }
+    assert found <= set(ASKED), found - set(ASKED)
+
+
+def _account(email: str) -> Staff:
+    found = accounts.by_email(email)
+    assert found is not None
+    return found
 
 
 def test_the_looks_that_are_recorded_are_those_of_doors_that_exist(app: Flask) -> None:

@@ -147,7 +147,12 @@ def _pieces(document: IssueDocument, _rendering: Rendering) -> Iterator[Passage]
 
 
 def correction(section: Section | None, words: str, number: int) -> Passage:
-    """What a correction of issue `number` says: of a section, or of the issue as a whole."""
+    """What a correction of issue `number` says: of a section, or of the issue as a whole.
+
+    As it was typed and as it is read: signs of Markdown inside a name are gone for readers.
+    """
+    read = " ".join(markup.passages(words, Dialect.STORY))
+    words = words if read == words else f"{words}\n\n{read}"
     path = f"/desk/issues/{number}/corrections"
     if section is None:
         return Passage(f"Issue {number}", "the correction", words, path=path)

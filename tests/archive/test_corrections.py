@@ -168,6 +168,14 @@ def test_a_name_that_the_story_keeps_out_never_gets_into_its_correction(kept_out
     assert queries.corrections() == []
 
 
+@pytest.mark.parametrize(
+    "name", ["> Marrable\n> Ferries", "> 1. Marrable\n>    Ferries", "Marr\u200bable\n*Ferries*"]
+)
+def test_no_sign_of_markdown_disguises_it(kept_out: queries.Published, name: str) -> None:
+    with pytest.raises(service.CorrectionLeaks):
+        correct(79, kept_out.position, f"It was not the harbour.\n\n{name}")
+
+
 def test_elsewhere_in_the_issue_it_takes_a_reason(kept_out: queries.Published) -> None:
     words = "The timetable was that of Marrable Ferries."
     with pytest.raises(service.CorrectionLeaks):

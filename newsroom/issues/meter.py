@@ -68,7 +68,9 @@ class Meter:
 
 def measured(document: IssueDocument, html: str) -> Meter:
     """The meter of a document and of the HTML part that was made from it."""
-    verdicts = [kinds.kind_of(section.kind).verdict for section in document.sections]
+    # A place that waits for a story praises and blames nobody yet.
+    told = [section for section in document.sections if section.title or section.body]
+    verdicts = [kinds.kind_of(section.kind).verdict for section in told]
     decoded, encoded = sizes(html)
     words = sum(_words(section.title, section.body, section.note) for section in document.sections)
     return Meter(words, decoded, encoded, verdicts.count("up"), verdicts.count("down"))

@@ -96,7 +96,7 @@ def test_a_template_keeps_own_words_and_leaves_empty_places_for_the_rest(desk: E
     assert [row.title for row in contents(queries.document(the_issue(82)))] == []
     with unit_of_work():
         found = {finding.code for finding in service.check(the_issue(82)) if finding.severity == "blocker"}
-    assert {"empty-section", "no-title"} <= found
+    assert "empty-section" in found
 
 
 def test_an_empty_place_is_written_in_the_form_as_well(desk: Editor) -> None:

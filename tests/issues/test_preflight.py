@@ -65,6 +65,7 @@ def test_an_issue_that_is_in_order_has_no_findings() -> None:
         (whole(Section("Speaking engagement", "T", "Text")), "missing-field"),
         (whole(replace(NOTE, body="We meet at TK sharp.")), "placeholder"),
         (whole(replace(NOTE, title="XXX")), "placeholder"),
+        (whole(replace(NOTE, body="TODO: ask when the tide turns.")), "placeholder"),
         (whole(replace(NOTE, body="Lorem ipsum dolor.")), "placeholder"),
         (whole(replace(NOTE, fields={"contents": "TK"})), "placeholder"),
         (whole(replace(NOTE, body="See [](https://quay.example).")), "link-without-text"),
@@ -111,6 +112,13 @@ def test_what_is_wrong_is_found(document: IssueDocument, code: str) -> None:
 )
 def test_what_is_in_order_is_left_alone(document: IssueDocument) -> None:
     assert codes(document) == []
+
+
+@pytest.mark.parametrize("kind", ["Article", "Thumbs up", "Recommended reading", "Speaking engagement"])
+def test_an_empty_place_is_said_to_be_empty_and_nothing_else(kind: str) -> None:
+    (finding,) = found(whole(NOTE, Section(kind, "", "")))
+    assert (finding.severity, finding.code) == ("blocker", "empty-section")
+    assert "still empty" in finding.sentence
 
 
 def test_a_number_that_was_sent_is_taken() -> None:

@@ -92,6 +92,8 @@ def test_the_meter_counts_words_minutes_bytes_and_thumbs(html: str) -> None:
     small = meter.measured(bare(Section("Note", "Two words", "and three more")), "<p>é</p>")
     assert (small.words, small.minutes, small.decoded) == (5, 1, 9)
     assert small.shown()["balance"] == "no thumbs yet"
+    empty_place = meter.measured(bare(Section("Thumbs up", "", "")), "<p></p>")
+    assert empty_place.shown()["balance"] == "no thumbs yet"
 
 
 def test_the_meter_warns_before_a_letter_is_clipped() -> None:

@@ -41,6 +41,7 @@ OF_THE_ISSUE = (
     naming.parts_are_printed_once,
 )
 OF_A_SECTION = (
+    sections.is_filled,
     sections.has_a_title,
     sections.has_a_body,
     sections.has_its_required_keys,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from newsroom.issues import kinds
 from newsroom.issues.checks.finding import Finding, in_section, place
+from newsroom.issues.checks.sections import is_empty_place
 from newsroom.issues.document import Section
 from newsroom.platform.markup import parse_note
 from newsroom.platform.quotations import loose_quotations, misquotations
@@ -14,7 +15,8 @@ from newsroom.platform.quotations import loose_quotations, misquotations
 
 def has_live_consent(section: Section) -> Iterator[Finding]:
     """No story without its author's consent at the level at which it is printed."""
-    if _is_column(section) and (section.consent_level is None or section.consent_level < 1):
+    is_told = _is_column(section) and not is_empty_place(section)
+    if is_told and (section.consent_level is None or section.consent_level < 1):
         sentence = "There is no live consent to print this story as it is; ask its author, or take it out."
         yield in_section(section, "no-consent", sentence, "consent")
 

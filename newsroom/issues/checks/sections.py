@@ -13,14 +13,28 @@ from newsroom.issues.document import IssueDocument, Section
 
 # TK is what editors write for "to come"; alone and in capitals, so that no word contains it by chance.
 _PLACEHOLDER = re.compile(
-    r"\bTK\b|\bTKTK\b|\bXXX+\b|\blorem\s+ipsum\b|\[\s*(?:TBC|TBD|TODO)\s*\]|\{\{|\}\}|%%\w+%%|\*\|\w+\|\*"
+    r"\bTK\b|\bTKTK\b|\bXXX+\b|\blorem\s+ipsum\b|\[\s*(?:TBC|TBD|TODO)\s*\]|\bTODO:|\{\{|\}\}|%%\w+%%|\*\|\w+\|\*"
 )
 _LOREM = re.compile(r"\blorem\b", re.IGNORECASE)
 
 
+def is_filled(section: Section) -> Iterator[Finding]:
+    """A place that a template left free; as it lacks everything, its lacks are not listed one by one."""
+    if is_empty_place(section):
+        sentence = "This place is still empty; fill it from the shelf, or take the section out of the issue."
+        yield in_section(section, "empty-section", sentence)
+
+
+def is_empty_place(section: Section) -> bool:
+    """Whether a section waits for a story or a piece and has no word of its own."""
+    is_own = kinds.kind_of(section.kind).source == "own"
+    is_pinned = section.piece_version is not None
+    return not (is_own or is_pinned or section.title.strip() or section.body.strip() or section.fields)
+
+
 def has_a_title(section: Section) -> Iterator[Finding]:
     """Every section is called something: the contents list and the archive need it."""
-    if not section.title.strip():
+    if not section.title.strip() and not is_empty_place(section):
         yield in_section(section, "no-title", "There is no title; write one.", "title")
 
 
@@ -28,12 +42,14 @@ def has_a_body(section: Section) -> Iterator[Finding]:
     """A heading with nothing below it is an accident; that a story was taken back is said elsewhere."""
     kind = kinds.kind_of(section.kind)
     taken_back = kind.source == "story" and section.consent_level is None
-    if kind.needs_body and not section.body.strip() and not taken_back:
+    if kind.needs_body and not section.body.strip() and not taken_back and not is_empty_place(section):
         yield in_section(section, "empty-section", "There is no text; write it or remove the section.")
 
 
 def has_its_required_keys(section: Section) -> Iterator[Finding]:
     """What the kind cannot do without, such as an article's author."""
+    if is_empty_place(section):
+        return
     for key in kinds.kind_of(section.kind).required_keys():
         if not section.value(key.name).strip():
             yield in_section(section, "missing-field", key.missing, key.name)

@@ -139,10 +139,10 @@ def _tombstone(piece: Published, withdrawn_at: datetime) -> Response:
 
 
 def _gone(page: str) -> Response:
-    """What stood here was taken away; caches hear soon where it is put back."""
+    """What stood here was taken away; who keeps this page asks again, because it may be put back."""
     response = Response(page, 410)
     response.cache_control.public = True
-    response.cache_control.max_age = 60
+    response.cache_control.no_cache = True
     return response
 
 

@@ -30,7 +30,7 @@ class Meter:
     @property
     def minutes(self) -> int:
         """How long somebody reads it."""
-        return max(1, round(self.words / WORDS_A_MINUTE))
+        return max(1, round(self.words / WORDS_A_MINUTE)) if self.words else 0
 
     @property
     def is_clipped(self) -> bool:

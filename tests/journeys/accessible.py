@@ -8,10 +8,15 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # What another light can change.
 COLOURS = ["color-contrast", "link-in-text-block"]
 NARROWEST = 320
-# A colour that is on its way from one to another is neither: what moves comes to rest first.
+# A colour that is on its way from one to another is neither: what moves comes to rest first. What sticks to
+# an edge of the window covers whatever happens to be below it, which is free again a moment later.
 FIND = """async (rules) => {
   await Promise.allSettled(document.getAnimations().map((each) => each.finished));
+  const sticks = (each) => getComputedStyle(each).position === 'sticky';
+  const stuck = [...document.querySelectorAll('body *')].filter(sticks);
+  for (const each of stuck) each.style.position = 'static';
   const result = await axe.run(document, { runOnly: rules, iframes: false, resultTypes: ['violations'] });
+  for (const each of stuck) each.style.removeProperty('position');
   return result.violations.map((rule) => [rule.id, rule.nodes.map((node) => node.html)]);
 }"""
 

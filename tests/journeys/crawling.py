@@ -23,7 +23,7 @@ _EACH_ONE = re.compile(
 )
 # An issue that is not out yet leads to pages that are not there yet.
 _TO_COME = re.compile(r"/desk/issues/\d+/(letter\.html|web|preview)\?|/desk/library/pieces/\w+/seen")
-_LETTER = re.compile(r"/(letter\.html|preview|seen)(\?|$)")
+_LETTER = re.compile(r"/(letter\.html|preview|seen)(\?|$)|/pieces/preview/")
 _NAMES = re.compile(
     r"[0-9]{8}T[^/]+\.eml|(?<=/)[A-Za-z0-9_-]{20,}[^/]*|(?<=/)[0-9a-z]{12}(?=/|$)|(?<=/blocks/)[^/]+|\d+"
 )

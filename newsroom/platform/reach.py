@@ -145,9 +145,11 @@ def ask(address: str, agent: str, *, may_ask: Judge = is_public, measure: bool =
     _open.patience = patience
     try:
         with patience.running():
-            return _follow(address, agent, may_ask, measure)
+            answer = _follow(address, agent, may_ask, measure)
     except _Unreachable as error:
-        return Answer(0, "It did not answer in time." if patience.is_over else str(error))
+        answer = Answer(0, str(error))
+    # An answer that was cut in the middle may look like one that had come to its end.
+    return Answer(0, "It did not answer in time.") if patience.is_over else answer
 
 
 def _follow(address: str, agent: str, may_ask: Judge, measure: bool) -> Answer:

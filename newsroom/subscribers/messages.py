@@ -56,16 +56,18 @@ def post_already_subscribed(subscriber: Subscriber) -> None:
 def post_welcome(subscriber: Subscriber) -> None:
     """To somebody who has just confirmed, in the publication's own words where it has written some."""
     number, epoch = subscriber.id, subscriber.token_epoch
+    # Made once: the header and the letter offer the same way out, whatever the second is.
+    way_out = unsubscribe_url(number, epoch)
     _post(
         subscriber.email,
         f"Welcome to {publication().name}",
         "subscriber_welcome",
         "welcome",
         to_name=subscriber.name,
-        list_unsubscribe=unsubscribe_url(number, epoch),
+        list_unsubscribe=way_out,
         welcome=letter_block("welcome"),
         archive=f"{current().base_url}/issues",
-        unsubscribe=unsubscribe_url(number, epoch),
+        unsubscribe=way_out,
         preferences=preferences_url(number, epoch),
     )
 

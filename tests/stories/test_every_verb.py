@@ -208,6 +208,11 @@ def fit(story: str, desk: Desk, verb: str) -> None:
         row.claimed_by_id = desk.staff_id
     if verb == "resume":
         row.on_hold_reason = "It waits."
+    if verb == "sign_redaction":
+        # What is signed already is signed once; other words have to be signed anew.
+        state, row.state = row.state, "editing"
+        saved(story, TEXT.replace("third", "fourth"), desk)
+        row.state = state
     if verb.endswith("_follow_up"):
         row.follow_ups.append(FollowUp(body="They rang.", printed=NEXT, state="asked", told_at=time.now()))
 

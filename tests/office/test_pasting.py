@@ -17,10 +17,16 @@ def ines(app: Flask, cast: Cast) -> StaffMember:
 
 def paste(person: StaffMember, html: str) -> Any:
     token = person.page.all("input", name="csrf_token")[0].get("value")
-    data = {"csrf_token": token, "html": html}
-    # As the script sends it: not percent-encoded.
+    # As the script sends it: not percent-encoded. The client's own way leaves a file open behind a long body.
+    parts = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in {"csrf_token": token, "html": html}.items()
+    )
     return person.client.post(
-        "/desk/paste", base_url=person.base_url, data=data, content_type="multipart/form-data"
+        "/desk/paste",
+        base_url=person.base_url,
+        data=f"{parts}--b--\r\n".encode(),
+        content_type="multipart/form-data; boundary=b",
     )
 
 

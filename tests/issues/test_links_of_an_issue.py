@@ -69,6 +69,17 @@ def test_the_newest_answer_is_kept(links: tuple[queries.Link, ...]) -> None:
     assert queries.measured({links[1].address}) == {links[1].address: Answer(200, byte_count=7, width=9)}
 
 
+def test_what_nobody_asked_for_long_is_forgotten(links: tuple[queries.Link, ...]) -> None:
+    old, new = links
+    with time_machine.travel(clock.now(), tick=False) as then:
+        with unit_of_work():
+            service.remember({old.address: Answer(200)})
+        then.shift(timedelta(days=61))
+        with unit_of_work():
+            service.remember({new.address: Answer(200)})
+        assert [one.answer for one in queries.asked(links)] == [None, Answer(200)]
+
+
 def test_an_editor_has_them_asked_and_reads_what_they_said(app: Flask, cast: Cast, issue_81: int) -> None:
     """The worker asks nobody in a private network; an editor is shown that, with the way to the field."""
     take_in(WHOLE.replace("Body, with", "[Inside](http://10.1.2.3/) is more. Body, with"))

@@ -51,7 +51,7 @@ def links(number: int) -> str:
         silent=[one for one in shown if one.asked.answer and not one.asked.answer.is_good],
         good=[one for one in shown if one.asked.answer and one.asked.answer.is_good],
         unasked=[one for one in shown if one.asked.answer is None],
-        is_asking="asking" in request.args and any(one.asked.answer is None for one in shown),
+        is_asking="asking" in request.args and any(one.asked.is_due for one in shown),
     )
 
 

@@ -16,7 +16,7 @@ from newsroom.delivery import tasks as schedules
 from newsroom.delivery.models import Delivery, Dispatch, Schedule
 from newsroom.delivery.timing import Moment
 from newsroom.demo import files, sample
-from newsroom.issues import manuscript
+from newsroom.issues import manuscript, rules
 from newsroom.issues import queries as issues
 from newsroom.issues import service as issues_service
 from newsroom.issues.document import Section
@@ -145,6 +145,25 @@ def freeze() -> None:
     """Let the worker freeze the audience and hand nothing over."""
     while dispatch().state == "freezing":
         worker._freeze(dispatch().id)
+
+
+def in_state(state: str, body: str = BODY) -> None:
+    """An issue brought into that state, with two subscribers."""
+    drafted(body=body)
+    confirmed(2)
+    with unit_of_work():
+        row = issues.issue(NUMBER)
+        assert row is not None
+        if state == rules.IN_REVIEW:
+            issues_service.ask_for_review(row)
+        if state not in (rules.DRAFTING, rules.IN_REVIEW):
+            issues_service.approve(row, by_id=approver_id(), by_label="Fay", four_eyes=False)
+        if state == rules.SCHEDULED:
+            issues_service.schedule(row)
+    if state in (rules.GOING_OUT, rules.SENT):
+        begun()
+    if state == rules.SENT:
+        freeze()
 
 
 ZONE = "Europe/London"

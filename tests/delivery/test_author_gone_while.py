@@ -23,27 +23,9 @@ TABLE = {
 }
 
 
-def _in_state(state: str) -> None:
-    stage.drafted()
-    stage.confirmed(2)
-    with unit_of_work():
-        row = issues.issue(stage.NUMBER)
-        assert row is not None
-        if state == rules.IN_REVIEW:
-            issues_service.ask_for_review(row)
-        if state not in (rules.DRAFTING, rules.IN_REVIEW):
-            issues_service.approve(row, by_id=stage.approver_id(), by_label="Fay", four_eyes=False)
-        if state == rules.SCHEDULED:
-            issues_service.schedule(row)
-    if state in (rules.GOING_OUT, rules.SENT):
-        stage.begun()
-    if state == rules.SENT:
-        stage.freeze()
-
-
 @pytest.mark.parametrize("state", TABLE)
 def test_what_becomes_of_the_issue(house: Flask, state: str) -> None:
-    _in_state(state)
+    stage.in_state(state)
     with unit_of_work():
         told = library.remove_author(SLUG)
     stage.work()

@@ -18,21 +18,7 @@ WORDS, TITLE = "did not look up once", "Nobody looked up"
 
 def _in_state(state: str) -> str:
     """An issue with a story, brought into that state; gives the story's id."""
-    stage.drafted(body=stage.BODY + stage.COLUMN)
-    stage.confirmed(2)
-    with unit_of_work():
-        row = issues.issue(stage.NUMBER)
-        assert row is not None
-        if state == rules.IN_REVIEW:
-            issues_service.ask_for_review(row)
-        if state not in (rules.DRAFTING, rules.IN_REVIEW):
-            issues_service.approve(row, by_id=stage.approver_id(), by_label="Fay", four_eyes=False)
-        if state == rules.SCHEDULED:
-            issues_service.schedule(row)
-    if state in (rules.GOING_OUT, rules.SENT):
-        stage.begun()
-    if state == rules.SENT:
-        stage.freeze()
+    stage.in_state(state, body=stage.BODY + stage.COLUMN)
     return stage.story_of().id
 
 

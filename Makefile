@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test demo fix lint migration faults submissions thorough golden clean screenshots
+.PHONY: help install run test demo fix lint migration faults submissions thorough golden clean screenshots judge
 
 help: ## Show this list
 	@echo "Usage: make TARGET [PORT=5000] [PYTHON=python3]"
@@ -83,6 +83,12 @@ golden: export NEWSROOM_ENV = development
 golden:
 	@$(BIN)/pytest --quiet -m golden --rewrite-golden
 	@git --no-pager diff --stat -- tests/golden
+
+judge: $(DEVELOPMENT) ## Have the letters judged by programs that others wrote; the report goes to test-results (minutes)
+judge: export NEWSROOM_ENV = development
+judge:
+	@scripts/install-judges
+	@$(BIN)/python -m judges
 
 screenshots: $(DEVELOPMENT) ## Take the README's pictures again (needs Chromium)
 screenshots: export NEWSROOM_ENV = development

@@ -40,7 +40,7 @@ PUBLIC = (
     "w3.org",
 )
 # Other people's files, with their licences beside them.
-FOREIGN = ("static/vendor/",)
+FOREIGN = ("static/vendor/", "judges/node/package-lock.json")
 
 
 def tracked() -> list[Path]:

@@ -46,9 +46,9 @@ BROWSER_ARGUMENTS = [
 # Milliseconds that only a hang takes; Playwright's own five seconds pass on a machine that is busy.
 BROWSER_PATIENCE = LONG_SECONDS * 1000
 # What these tests rest on is more than our own code in one process, so they have one second try.
-SHAKY_MARKERS = ("browser", "smtp", "processes", "faults")
+SHAKY_MARKERS = ("browser", "smtp", "postfix", "processes", "faults")
 # In the order in which they run, before all others.
-LONG_MARKERS = ("faults", "processes", "browser", "smtp", "hypothesis")
+LONG_MARKERS = ("faults", "processes", "browser", "postfix", "smtp", "hypothesis")
 GOLDEN_FOLDER = Path(__file__).parent / "golden"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests import postgres
+from tests import postfix, postgres
 
 INSTALLER = "scripts/install-test-servers"
 _REASON = "this machine has no "
@@ -38,6 +38,7 @@ def find_browser() -> str | None:
 PARTS = (
     Part("browser", "Chromium", lambda: find_browser() is not None),
     Part("postgres", "PostgreSQL", postgres.is_available),
+    Part("postfix", "Postfix", postfix.is_available),
 )
 
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from judges import ordinary, specimens, standard
+from judges import mailauth, mailparser, ordinary, specimens, standard
 from judges.contract import Judge, JudgeMissing, Verdict
 from judges.controls import CONTROLS, Control
 from judges.letters import JudgedLetter
 from judges.workshop import workshop
 
-JUDGES: tuple[Judge, ...] = (standard.JUDGE,)
+JUDGES: tuple[Judge, ...] = (
+    mailparser.JUDGE,
+    mailauth.JUDGE,
+    standard.JUDGE,
+)
 """All of them, in the order of the report."""
 
 # Of this letter the controls are made.

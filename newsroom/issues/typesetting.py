@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from newsroom.platform.text import display_width, wrap
+from newsroom.platform.lines import display_width, wrap
 
 WIDTH = 72
 INDENT = 4

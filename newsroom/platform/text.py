@@ -1,4 +1,4 @@
-"""Plain text: cleaning it, counting it, cutting it and setting it in lines.
+"""Plain text: cleaning it, counting it and cutting it. Setting it in lines is the job of `lines`.
 
 Everything a person types or a file brings passes through ``clean_text`` (many lines) or ``clean_line`` (one
 line) once, at the door. What is cleaned away can never be read: control characters, direction overrides,
@@ -13,7 +13,6 @@ line's end, and it never changes a word: no quotes are curled and no symbols are
 import hashlib
 import re
 import unicodedata
-from itertools import pairwise
 
 MARKS_PER_LETTER = 6
 """Marks that may stand on one letter. Pointed Hebrew and Tibetan need six; towers beyond are vandalism."""
@@ -39,18 +38,13 @@ _STRAY_JOINER = re.compile(
     "|[\u200c\u200d]++(?=\\s|\\Z)"
 )
 
-# Scripts that are written without spaces: each of their letters counts and wraps as a word of its own.
+# Scripts that are written without spaces: each of their letters counts as a word of its own.
 _CLOSE_SET = (
     "\u3005-\u3007\u3021-\u3029\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
 _WORD = re.compile(f"[{_CLOSE_SET}]|[^\\W_{_CLOSE_SET}]+")
 _COUNTED = re.compile(f"[{_CLOSE_SET}]|[^\\s\u2013\u2014{_CLOSE_SET}]+")
-# Typesetting's rule for these scripts: closing signs never begin a line, opening signs never end one.
-_NOT_FIRST = frozenset(
-    "、。，．・：；？！ー）」』】〕〉》〗〙］｝’”…‥々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ"
-)
-_NOT_LAST = frozenset("（「『【〔〈《〖〘［｛‘“")
 
 _LETTERS_WITHOUT_PARTS = str.maketrans(
     dict(zip("øØđĐðÐłŁħĦıŋŊŧŦĸſ", "oOdDdDlLhHinNtTks", strict=True))
@@ -189,115 +183,6 @@ def _cut_slug(slug: str, longest: int) -> str:
         return slug
     cut = slug[: longest + 1].rpartition("-")[0]
     return (cut if len(cut) * 2 >= longest else slug[:longest]).strip("-")
-
-
-def display_width(text: str) -> int:
-    """How many columns the text takes in a fixed-width face.
-
-    Wide East Asian characters and emoji take two columns; combining marks and invisible characters none; an
-    emoji joined to the one before it, or a skin tone, none beyond the first.
-    """
-    if text.isascii():
-        return len(text)
-    columns = 0
-    last_width = 0
-    joined = False
-    for character in text:
-        width = _character_width(character)
-        if character == "\u200d":
-            joined = True
-            continue
-        if character == "\ufe0f":
-            # The emoji variation selector turns a narrow sign into a wide one.
-            columns += 1 if last_width == 1 else 0
-            last_width = 2 if last_width == 1 else last_width
-            continue
-        is_skin_tone = "\U0001f3fb" <= character <= "\U0001f3ff"
-        if (joined and width == 2) or (is_skin_tone and last_width == 2):
-            width = 0
-        elif width:
-            last_width = width
-        joined = False
-        columns += width
-    return columns
-
-
-def _character_width(character: str) -> int:
-    if character.isascii():
-        return 1
-    code = ord(character)
-    if unicodedata.category(character) in ("Mn", "Me", "Cf") or 0x1160 <= code <= 0x11FF:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-
-
-def wrap(text: str, width: int = 72, initial: str = "", subsequent: str = "") -> list[str]:
-    """The text set in lines of at most ``width`` columns, as a list of lines without line ends.
-
-    ``initial`` begins the first line, ``subsequent`` the others; both count towards the width. A word that
-    does not fit a line stands alone, unbroken: an address must stay whole. Lines also end between
-    characters of scripts written without spaces, and after a dash. No-break spaces hold. An empty text
-    gives no lines.
-    """
-    lines: list[str] = []
-    line, line_width, is_empty = initial, display_width(initial), True
-    for part, gap in _breakable_parts(text):
-        part_width = display_width(part)
-        if not is_empty and line_width + len(gap) + part_width > width:
-            lines.append(line)
-            line, line_width, is_empty = subsequent, display_width(subsequent), True
-        space = "" if is_empty else gap
-        line += space + part
-        line_width += len(space) + part_width
-        is_empty = False
-    if not is_empty:
-        lines.append(line)
-    return lines
-
-
-def fill(text: str, width: int = 72, initial: str = "", subsequent: str = "") -> str:
-    """What ``wrap`` gives, as one string with LF between the lines."""
-    return "\n".join(wrap(text, width, initial, subsequent))
-
-
-def _breakable_parts(text: str) -> list[tuple[str, str]]:
-    """The pieces between which a line may end, each with the space (one or none) that precedes it."""
-    parts: list[tuple[str, str]] = []
-    for word in re.split(r"[^\S\u00a0\u202f\u2007\u2060]+", text):
-        gap = " "
-        for piece in _pieces_of_word(word):
-            parts.append((piece, gap))
-            gap = ""
-    return parts
-
-
-def _pieces_of_word(word: str) -> list[str]:
-    if not word:
-        return []
-    if word.isascii():
-        return [word]
-    pieces = []
-    start = 0
-    for place, (before, after) in enumerate(pairwise(word), start=1):
-        after_dash = before == "—" and after.isalnum()
-        wide = _is_wide_break(before, after)
-        if after_dash or wide:
-            pieces.append(word[start:place])
-            start = place
-    pieces.append(word[start:])
-    return pieces
-
-
-def _is_wide_break(before: str, after: str) -> bool:
-    """Whether a line may end between two characters because one belongs to a script without spaces."""
-    if after in _NOT_FIRST or before in _NOT_LAST or _character_width(after) == 0 or before == "\u200d":
-        return False
-    both_wide = _character_width(before) == 2 and _character_width(after) == 2
-    return both_wide and not _is_emoji_part(after)
-
-
-def _is_emoji_part(character: str) -> bool:
-    return "\U0001f1e6" <= character <= "\U0001f1ff" or "\U0001f3fb" <= character <= "\U0001f3ff"
 
 
 def excerpt(text: str, longest: int) -> str:

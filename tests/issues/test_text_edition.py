@@ -7,7 +7,7 @@ import pytest
 
 from newsroom.issues import render, typesetting
 from newsroom.issues.document import Section
-from newsroom.platform.text import display_width
+from newsroom.platform.lines import display_width
 from tests.issues.documents import BASE_URL, bare, specimen
 
 

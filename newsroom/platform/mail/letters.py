@@ -18,9 +18,9 @@ from css_inline import CSSInliner
 from flask import current_app
 
 from newsroom.platform import text
+from newsroom.platform.lines import WIDTH, display_width, wrap
 from newsroom.platform.mail.frame import Frame
 
-TEXT_WIDTH = 72
 _FIRST_STYLE = re.compile(r"<head>(?P<style><style>.*?</style>)\s*", re.DOTALL)
 
 
@@ -98,11 +98,11 @@ def typeset(plain: str) -> str:
     """
     lines: list[str] = []
     for line in (each.rstrip() for each in plain.splitlines()):
-        if text.display_width(line) <= TEXT_WIDTH:
+        if display_width(line) <= WIDTH:
             lines.append(line)
             continue
         hang = re.match(r"\s*(?:- |> )?", line)
         start = hang[0] if hang else ""
         next_start = start if start.endswith("> ") else " " * len(start)
-        lines += text.wrap(line[len(start) :], TEXT_WIDTH, initial=start, subsequent=next_start)
+        lines += wrap(line[len(start) :], WIDTH, initial=start, subsequent=next_start)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"

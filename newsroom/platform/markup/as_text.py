@@ -32,7 +32,7 @@ from newsroom.platform.markup.blocks import (
 )
 from newsroom.platform.markup.reader import parse
 from newsroom.platform.markup.targets import absolute, without_scheme
-from newsroom.platform.text import display_width, wrap
+from newsroom.platform.lines import display_width, wrap
 
 NARROWEST = 16
 """However deep the indentation, words get at least so many columns."""

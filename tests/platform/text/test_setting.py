@@ -1,4 +1,4 @@
-"""Counting, cutting, short forms and setting in lines."""
+"""Counting, cutting and short forms."""
 
 import re
 
@@ -6,16 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.platform.text import (
-    clean_text,
-    display_width,
-    excerpt,
-    fill,
-    slugify,
-    word_count,
-    words_in,
-    wrap,
-)
+from newsroom.platform.text import clean_text, excerpt, slugify, word_count
 
 PROSE = st.text(st.sampled_from("abc déß 東京、。 — -\u00a0क्ष👍🏽é\u0301\n\t"), max_size=120)
 
@@ -61,45 +52,6 @@ def test_a_short_form_is_short_safe_and_never_empty(title: str, longest: int) ->
     assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug)
     assert len(slug) <= longest
     assert slugify(slug, longest) == slug
-
-
-@pytest.mark.parametrize(
-    ("text", "columns"),
-    [
-        ("abc", 3), ("東京", 4), ("e\u0301", 1), ("👍", 2), ("👍🏽", 2), ("👨‍👩‍👧", 2), ("1️⃣", 2), ("🇬🇧", 2),
-        ("\u00ad", 0), ("한", 2), ("ｱ", 1),
-    ],
-)  # fmt: skip
-def test_width_in_columns(text: str, columns: int) -> None:
-    assert display_width(text) == columns
-
-
-@given(PROSE, st.integers(8, 40), st.sampled_from(["", "* ", "[12] "]))
-def test_lines_keep_to_the_width_unless_one_piece_is_wider(text: str, width: int, initial: str) -> None:
-    for line in wrap(text, width, initial, " " * len(initial)):
-        words = line[len(initial) :]
-        assert display_width(line) <= width or len(wrap(words, 1)) == 1
-
-
-@given(PROSE, st.integers(1, 40))
-def test_wrapping_changes_nothing_but_white_space(text: str, width: int) -> None:
-    set_text = "".join(wrap(text, width))
-    bare = r"[^\S\u00a0]+"
-    assert re.sub(bare, "", set_text) == re.sub(bare, "", text)
-    assert words_in("\n".join(wrap(text, width))) == words_in(text)
-
-
-def test_an_address_is_never_broken() -> None:
-    address = "https://service-bell.example/" + "a" * 90
-    assert wrap(f"Read on at {address} today", 30) == ["Read on at", address, "today"]
-
-
-def test_hanging_indents() -> None:
-    assert fill("one two three four", 11, "* ", "  ") == "* one two\n  three\n  four"
-
-
-def test_closing_signs_do_not_begin_a_line() -> None:
-    assert wrap("東京東京。", 8) == ["東京東", "京。"]
 
 
 @pytest.mark.parametrize(

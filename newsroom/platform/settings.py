@@ -23,7 +23,10 @@ PREFIX = "NEWSROOM_"
 # is readable by every child process and ends up in crash reports.
 # In development: where the site runs that `make run` started. newsroom/run.py writes it.
 ADDRESS_FILE = "site-address"
-SECRETS = ("secret_key", "database_url", "broker_url", "mail_username", "mail_password", "dkim_key")
+SECRETS = (
+    "secret_key", "database_url", "broker_url", "mail_username", "mail_password",
+    "dkim_key", "dkim_ed25519_key",
+)  # fmt: skip
 
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
@@ -81,6 +84,8 @@ class Settings(BaseModel):
     dkim_key: str | None = Field(default=None, repr=False)
     dkim_selector: str | None = None
     dkim_domain: str | None = None
+    dkim_ed25519_key: str | None = Field(default=None, repr=False)
+    dkim_ed25519_selector: str | None = None
     bounce_domain: str | None = None
 
     limits: bool = True
@@ -109,6 +114,16 @@ class Settings(BaseModel):
             )
         if self.dkim_key and not (self.dkim_selector and self.dkim_domain):
             raise ValueError("NEWSROOM_DKIM_KEY needs NEWSROOM_DKIM_SELECTOR and NEWSROOM_DKIM_DOMAIN too")
+        if self.dkim_ed25519_key and not (self.dkim_key and self.dkim_ed25519_selector):
+            raise ValueError(
+                "NEWSROOM_DKIM_ED25519_KEY makes a second signature: it needs NEWSROOM_DKIM_KEY "
+                "and NEWSROOM_DKIM_ED25519_SELECTOR too"
+            )
+        if self.dkim_ed25519_key and self.dkim_ed25519_selector == self.dkim_selector:
+            raise ValueError(
+                "NEWSROOM_DKIM_ED25519_SELECTOR must differ from NEWSROOM_DKIM_SELECTOR: "
+                "each key has a record of its own"
+            )
         return self
 
 

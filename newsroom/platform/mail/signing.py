@@ -1,44 +1,45 @@
-"""Signs finished messages with DKIM (RFC 6376), by the key that the settings name.
+"""Signs what leaves with DKIM, by the keys that the settings name.
 
-The signature is put before the message; no other byte of it changes. The key is read and tried once, when the
-application starts. Without a key a message is left as it is: the mail server may sign. It looks nothing up in
-the DNS, and will not ask whether the sender's domain is the one that signs.
+The signatures are put before the message; no other byte of it changes. Keys are read once, when the
+application starts. Without a key a message is left as it is: the mail server may sign. What a signature
+covers and how it is written is in `dkim`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
 
+from newsroom.platform import clock
+from newsroom.platform.mail.dkim import Key, signatures
 from newsroom.platform.mail.message import Unsendable, wire_domain
 from newsroom.platform.settings import Settings, SettingsError
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
 Sign = Callable[[bytes], bytes]
 
-# RFC 6376 5.4.1 and, for the way out with one click, RFC 8058 4: the signature has to cover these.
-SIGNED = (
-    b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type",
-    b"reply-to", b"list-unsubscribe", b"list-unsubscribe-post",
-)  # fmt: skip
-# RFC 8301 3.2: receivers may hold shorter keys for no signature at all.
-LEAST_BITS = 2048
+# RFC 8301 3.2: receivers may hold shorter keys for no signature at all, and need not take longer ones.
+LEAST_BITS, MOST_BITS = 2048, 4096
 
 _EXTENSION = "newsroom.mail.signing"
 _LABELS = re.compile(
     r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*"
 )
-_FIELD_NAME = re.compile(rb"(?m)^([!-9;-~]+):")
 
 
 def init_app(app: Flask, settings: Settings | None) -> None:
-    """Read the key for an application. Raises `SettingsError` when nothing can be signed with it."""
+    """Read the keys for an application. Raises `SettingsError` when nothing can be signed with one."""
     app.extensions[_EXTENSION] = signer(settings)
 
 
 def signed(message: bytes) -> bytes:
-    """The message of the running application as it leaves. Raises `Unsendable` when it cannot be signed."""
+    """The message of the running application as it leaves: with its signatures, where there is a key."""
     sign: Sign = current_app.extensions[_EXTENSION]
     return sign(message)
 
@@ -47,54 +48,71 @@ def signer(settings: Settings | None) -> Sign:
     """What signs by these settings, or leaves each message alone. Raises `SettingsError`."""
     if settings is None or not (settings.dkim_key and settings.dkim_selector and settings.dkim_domain):
         return lambda message: message
-    key = _key(settings.dkim_key)
-    selector = _name("SELECTOR", settings.dkim_selector)
+    keys = [_rsa(settings.dkim_key, _name("SELECTOR", settings.dkim_selector))]
+    if settings.dkim_ed25519_key and settings.dkim_ed25519_selector:
+        # Second, because few receivers know it yet and some look at the first signature only.
+        selector = _name("ED25519_SELECTOR", settings.dkim_ed25519_selector)
+        keys.append(_ed25519(settings.dkim_ed25519_key, selector))
     domain = _name("DOMAIN", settings.dkim_domain)
-    # Only here: it brings a resolver of the DNS along, which each command of a site without a key would load.
-    import dkim
 
     def sign(message: bytes) -> bytes:
-        head = message.partition(b"\r\n\r\n")[0]
-        present = {name.lower() for name in _FIELD_NAME.findall(head)}
-        covered = [name for name in SIGNED if name in present]
-        try:
-            field = dkim.sign(
-                message, selector, domain, key,
-                canonicalize=(b"relaxed", b"relaxed"), include_headers=covered,
-            )  # fmt: skip
-        except dkim.DKIMException as problem:
-            raise Unsendable(f"It cannot be signed: {problem}.") from problem
-        # The library's folding may leave a line of one space at the end, which some servers refuse.
-        return bytes(field.rstrip()) + b"\r\n" + message
+        return signatures(message, domain, keys, int(clock.now().timestamp())) + message
 
     return sign
 
 
-def _key(pem: str) -> bytes:
-    """The key as the library reads it. In an environment its line ends may stand as backslash and n."""
-    text = "\n".join(line.strip() for line in pem.replace("\\n", "\n").strip().splitlines())
-    key = text.encode("utf-8", "replace")
-    # Only here, as above.
-    from dkim.crypto import parse_pem_private_key
+# The library is loaded where it is needed: each command of a site without a key would wait for it otherwise.
 
-    try:
-        numbers = parse_pem_private_key(key)
-    except Exception:
-        # The library's reader fails in many ways on what is no key.
+
+def _rsa(pem: str, selector: str) -> Key:
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    key = _read(pem)
+    if not isinstance(key, RSAPrivateKey):
         raise SettingsError(
-            "NEWSROOM_DKIM_KEY is no private RSA key in PEM form: "
-            "make one with `openssl genrsa -out dkim.pem 2048` and name it in NEWSROOM_DKIM_KEY_FILE."
-        ) from None
-    bits = int(numbers["modulus"]).bit_length()
-    if bits < LEAST_BITS:
+            "NEWSROOM_DKIM_KEY is no private RSA key in PEM form without a password: "
+            f"make one with `openssl genrsa -out dkim.pem {LEAST_BITS}` "
+            "and name it in NEWSROOM_DKIM_KEY_FILE."
+        )
+    if not LEAST_BITS <= key.key_size <= MOST_BITS:
         raise SettingsError(
-            f"NEWSROOM_DKIM_KEY has {bits} bits, which mail services do not trust: "
+            f"NEWSROOM_DKIM_KEY has {key.key_size} bits, which mail services do not trust: "
             f"make one of {LEAST_BITS} bits with `openssl genrsa -out dkim.pem {LEAST_BITS}`."
         )
-    return key
+    padding, digest = PKCS1v15(), SHA256()
+    return Key("rsa-sha256", selector, lambda data: key.sign(data, padding, digest))
 
 
-def _name(which: str, value: str) -> bytes:
+def _ed25519(pem: str, selector: str) -> Key:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = _read(pem)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise SettingsError(
+            "NEWSROOM_DKIM_ED25519_KEY is no private Ed25519 key in PEM form without a password: "
+            "make one with `openssl genpkey -algorithm ed25519 -out ed25519.pem` "
+            "and name it in NEWSROOM_DKIM_ED25519_KEY_FILE."
+        )
+    # RFC 8463 3: what is signed is the hash.
+    return Key("ed25519-sha256", selector, lambda data: key.sign(sha256(data).digest()))
+
+
+def _read(pem: str) -> PrivateKeyTypes | None:
+    """The private key in a text, None where there is none that can be used."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    # In an environment its line ends may stand as backslash and n.
+    text = "\n".join(line.strip() for line in pem.replace("\\n", "\n").strip().splitlines())
+    try:
+        return load_pem_private_key(text.encode("utf-8", "replace"), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+
+
+def _name(which: str, value: str) -> str:
     try:
         name = wire_domain(value.strip().rstrip("."))
     except Unsendable:
@@ -102,6 +120,6 @@ def _name(which: str, value: str) -> bytes:
     if not _LABELS.fullmatch(name):
         raise SettingsError(
             f"NEWSROOM_DKIM_{which} is “{value}”, which is no name in the DNS: give one such as "
-            + ("newsroom2026." if which == "SELECTOR" else "letters.example.")
+            + ("letters.example." if which == "DOMAIN" else "newsroom2026.")
         )
-    return name.encode("ascii")
+    return name

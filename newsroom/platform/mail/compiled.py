@@ -3,7 +3,8 @@
 Pure.  `slot("name")` gives a marker to put into the parts (an address, a Message-ID, a link in a body);
 `compile_message(parts)` encodes everything else; `CompiledMessage.join(slots)` puts a recipient's values in,
 with no template and no MIME library.  In quoted-printable a slot stands between soft line breaks, so that
-the lines around it never have to be set again; a base64 part is filled first and then encoded.
+the lines around it never have to be set again.  In base64 the text between two slots is encoded beforehand
+in the three ways in which its bytes can fall into groups, so that only those around a slot are encoded anew.
 
 A text that happens to hold what looks like a marker needs a value like any other: compare `slots` with what
 you mean to give before anything is sent.
@@ -24,6 +25,7 @@ from newsroom.platform.mail.message import (
     Field,
     Mailbox,
     MessageParts,
+    base64_lines,
     boundary,
     clean_body,
     encode_base64,
@@ -118,12 +120,7 @@ class _OpenSlot:
     breaks: bytes
 
     def join(self, slots: Mapping[str, str]) -> bytes:
-        try:
-            value = slots[self.name]
-        except KeyError:
-            raise MissingSlot(self.name) from None
-        if self.escaped:
-            value = html.escape(value)
+        value = _value(self.name, slots, self.escaped)
         if _NEEDS_NO_ENCODING.fullmatch(value):
             raw = value.encode("ascii")
             if len(raw) <= _ROOM:
@@ -138,15 +135,59 @@ def _clean_value(value: str) -> str:
 
 
 @dataclass(frozen=True)
-class _OpenBase64:
-    """A body in base64 that is filled before it is encoded."""
+class _Run:
+    """Text between two slots of a base64 body, in three ways.
 
-    text: str
+    `ways[n]` is for when the group of three bytes that is open before the text lacks `n`: these first bytes,
+    what follows them as finished lines, and the last bytes that fill no group.
+    """
+
+    ways: tuple[tuple[bytes, bytes, bytes], ...]
+
+
+def _run(text: str) -> _Run:
+    raw = text.replace("\n", "\r\n").encode("utf-8")
+    ways = []
+    for lacking in range(3):
+        end = lacking + max(0, len(raw) - lacking) // 3 * 3
+        ways.append((raw[:lacking], base64_lines(raw[lacking:end]), raw[end:]))
+    return _Run(tuple(ways))
+
+
+@dataclass(frozen=True)
+class _OpenBase64:
+    """A body in base64: the text before its first slot, then each slot's name and the text after it."""
+
+    first: _Run
+    others: tuple[tuple[str, _Run], ...]
     escaped: bool
 
     def join(self, slots: Mapping[str, str]) -> bytes:
-        values = {name: html.escape(value) for name, value in slots.items()} if self.escaped else slots
-        return encode_base64(clean_body(_fill(self.text, values)))
+        _, lines, rest = self.first.ways[0]
+        written = [lines]
+        for name, run in self.others:
+            rest += _bytes_of(_value(name, slots, self.escaped))
+            first, lines, last = run.ways[-len(rest) % 3]
+            rest += first
+            # A text of a byte or two may not even fill the group: then all of it is in the rest.
+            if len(rest) % 3 == 0:
+                written += [base64_lines(rest), lines]
+                rest = last
+        return b"".join([*written, base64_lines(rest)])
+
+
+def _bytes_of(value: str) -> bytes:
+    if _NEEDS_NO_ENCODING.fullmatch(value):
+        return value.encode("ascii")
+    return _clean_value(value).replace("\n", "\r\n").encode("utf-8")
+
+
+def _value(name: str, slots: Mapping[str, str], escaped: bool) -> str:
+    try:
+        value = slots[name]
+    except KeyError:
+        raise MissingSlot(name) from None
+    return html.escape(value) if escaped else value
 
 
 _Piece = bytes | _OpenField | _OpenSlot | _OpenBase64
@@ -200,10 +241,17 @@ def _names(parts: MessageParts) -> frozenset[str]:
 def _entity(subtype: str, text: str) -> list[_Piece]:
     cleaned = clean_body(text)
     if wants_base64(cleaned):
-        open_part = _OpenBase64(cleaned, escaped=subtype == "html")
-        ready = encode_base64(cleaned) if not _MARKER.search(cleaned) else None
-        return [entity_head(subtype, "base64"), ready if ready is not None else open_part]
+        return [entity_head(subtype, "base64"), _base64_piece(cleaned, escaped=subtype == "html")]
     return [entity_head(subtype, "quoted-printable"), *_quoted_pieces(cleaned, escaped=subtype == "html")]
+
+
+def _base64_piece(text: str, escaped: bool) -> _Piece:
+    first, *others = _MARKER.split(text)
+    if not others:
+        return encode_base64(first)
+    # The names of the slots and the texts after them take turns.
+    runs = [(name, _run(after)) for name, after in zip(others[::2], others[1::2], strict=True)]
+    return _OpenBase64(_run(first), tuple(runs), escaped)
 
 
 def _quoted_pieces(text: str, escaped: bool) -> list[_Piece]:

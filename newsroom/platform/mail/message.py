@@ -43,7 +43,13 @@ _LIST_ID = re.compile(r"[A-Za-z0-9_.-]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+")
 _DOT_ATOM = re.compile(r"[^\s()<>\[\]:;@\\,\".\x00-\x20\x7f]+(?:\.[^\s()<>\[\]:;@\\,\".\x00-\x20\x7f]+)*")
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*"')
-_ENCODED_WORD_SAFE = re.compile(rb"[A-Za-z0-9!*+/-]")
+# How each byte is written in an encoded-word's Q encoding (RFC 2047 4.2, in the alphabet of 5 (3)).
+_QUOTED = tuple(
+    "_" if byte == 0x20 else chr(byte) if re.match(r"[A-Za-z0-9!*+/-]", chr(byte)) else f"={byte:02X}"
+    for byte in range(256)
+)
+_COSTS = bytes(len(each) for each in _QUOTED)
+_AROUND_A_WORD = len("=?utf-8?q??=")
 
 _WRITTEN_BY_BUILD = frozenset(
     {
@@ -299,27 +305,24 @@ def encoded_words(text: str, used: int = 1) -> list[str]:
     The alphabet is the one allowed in a phrase, which is allowed everywhere else too.
     """
     raw = text.encode("utf-8")
-    quoted_length = sum(1 if byte == 0x20 or _ENCODED_WORD_SAFE.match(bytes((byte,))) else 3 for byte in raw)
-    as_quoted = quoted_length <= -(-len(raw) // 3) * 4
-    words, chunk = [], ""
-    room = min(ENCODED_WORD_LIMIT, FOLD_AT - used)
+    as_quoted = sum(raw.translate(_COSTS)) <= -(-len(raw) // 3) * 4
+    room = min(ENCODED_WORD_LIMIT, FOLD_AT - used) - _AROUND_A_WORD
+    words, chunk, size = [], b"", 0
     for character in text:
-        if chunk and len(_encoded_word(chunk + character, as_quoted)) > room:
+        each = character.encode("utf-8")
+        length = sum(each.translate(_COSTS)) if as_quoted else len(each)
+        if chunk and size + length > (room if as_quoted else room // 4 * 3):
             words.append(_encoded_word(chunk, as_quoted))
-            chunk, room = "", ENCODED_WORD_LIMIT
-        chunk += character
+            chunk, size, room = b"", 0, ENCODED_WORD_LIMIT - _AROUND_A_WORD
+        chunk += each
+        size += length
     return [*words, _encoded_word(chunk, as_quoted)] if chunk else words
 
 
-def _encoded_word(chunk: str, as_quoted: bool) -> str:
-    raw = chunk.encode("utf-8")
-    if not as_quoted:
-        return f"=?utf-8?b?{base64.b64encode(raw).decode('ascii')}?="
-    shown = "".join(
-        "_" if byte == 0x20 else chr(byte) if _ENCODED_WORD_SAFE.match(bytes((byte,))) else f"={byte:02X}"
-        for byte in raw
-    )
-    return f"=?utf-8?q?{shown}?="
+def _encoded_word(raw: bytes, as_quoted: bool) -> str:
+    if as_quoted:
+        return f"=?utf-8?q?{''.join(_QUOTED[byte] for byte in raw)}?="
+    return f"=?utf-8?b?{base64.b64encode(raw).decode('ascii')}?="
 
 
 def _fold(name: str, tokens: list[str]) -> bytes:

@@ -1,6 +1,7 @@
 """One message for many recipients."""
 
 import html
+from base64 import b64decode
 from email.message import EmailMessage
 
 import pytest
@@ -85,6 +86,29 @@ def test_a_base64_part_is_filled_before_it_is_encoded() -> None:
     message = parsed(compiled.join({"link": "https://x.example/é"}))
     assert encodings(message) == ["base64", "base64"]
     assert content(message, "plain") == clean_body("電話" * 50 + "https://x.example/é")
+
+
+PIECES = st.lists(st.sampled_from([slot("a"), slot("b"), "電", "é", "x", "\n", "<"]), max_size=9).map("".join)
+VALUES = st.text(st.sampled_from(list("xé電🔔&\n. ")), max_size=120).map(lambda value: value.strip("\n"))
+
+
+@given(text=PIECES, page=PIECES, a=VALUES, b=VALUES)
+@example(text=slot("a") + "x" + slot("b"), page=slot("a") * 3, a="", b="")
+@example(text=slot("a") + slot("b") + "é", page="x" + slot("a") + "xx" + slot("b"), a="x", b="x" * 58)
+def test_a_base64_part_says_the_same_however_its_bytes_fall_into_groups(
+    text: str, page: str, a: str, b: str
+) -> None:
+    whole, slots = parts(text="電話" * 40 + text, html="電話" * 40 + page), {"a": a, "b": b}
+    joined = compile_message(whole).join(slots)
+    message, built = parsed(joined), parsed(build(fill(whole, slots)))
+    assert encodings(message) == ["base64", "base64"]
+    assert message.defects == []
+    assert max(map(len, joined.split(b"\r\n"))) <= 78
+    for part, other in zip(message.iter_parts(), built.iter_parts(), strict=True):
+        encoded = part.get_payload().split()
+        assert max(map(len, encoded)) <= 76
+        assert b64decode("".join(encoded), validate=True) == other.get_payload(decode=True)
+        assert not any("=" in line for line in encoded[:-1])
 
 
 def test_the_compiled_message_says_what_it_needs() -> None:

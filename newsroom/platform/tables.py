@@ -57,7 +57,7 @@ def records(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str], str]]:
             return
         except csv.Error as problem:
             raise TableRefused(line, _csv_sentence(str(problem))) from None
-        if any(cell.strip() for cell in cells):
+        if "".join(cells).strip():
             yield line, cells, delimiter
         line = first_line + reader.line_num
 

@@ -95,6 +95,9 @@ def clean_line(text: str) -> str:
 
     A no-break space inside stays, because it was typed to hold two words together.
     """
+    if text.isascii() and text.isprintable():
+        # Nothing in it can need more; lists bring in names by the hundred thousand.
+        return " ".join(text.split())
     return re.sub(r"[ \t\n]+", " ", clean_text(text)).strip()
 
 

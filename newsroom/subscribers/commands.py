@@ -18,13 +18,13 @@ from flask.cli import AppGroup
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import queries, roster, rules, service
-from newsroom.subscribers.roster import Entry, Refusal, RosterRefused, Survey
-from newsroom.subscribers.service import Imported, Newcomer, RefusedRow
+from newsroom.subscribers.roster import Newcomer, Refusal, RosterRefused, Survey
+from newsroom.subscribers.service import Imported, RefusedRow
 
 cli = AppGroup("subscribers", help="The list of subscribers: import, export, count, erase.")
 
 # Large enough that commits cost little, small enough that other writers need not wait long.
-_CHUNK = 2_000
+_CHUNK = 5_000
 
 
 @cli.command(
@@ -156,9 +156,7 @@ def _import(file: Path, plan: Survey, consent: str, refused_lines: TextIO) -> _T
     with file.open("rb") as lines, _bar(plan.record_count) as bar:
         records = roster.read(lines, plan)
         while chunk := list(islice(records, _CHUNK)):
-            entries = [
-                Newcomer(each.line, each.address, each.name) for each in chunk if isinstance(each, Entry)
-            ]
+            entries = [each for each in chunk if isinstance(each, Newcomer)]
             with unit_of_work():
                 imported = service.import_rows(
                     entries, consent=consent, source=file.name[: rules.LONGEST_SOURCE]

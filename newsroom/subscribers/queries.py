@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, func, or_, select
 
-from newsroom.platform import addresses, clock
+from newsroom.platform import addresses, bulk, clock
 from newsroom.platform.addresses import masked
 from newsroom.platform.db import db
 from newsroom.platform.settings import current
@@ -147,12 +147,11 @@ def suppression_of(email: str) -> Suppression | None:
 
 def suppressed_among(address_keys: Iterable[str]) -> frozenset[str]:
     """Which of some addresses (in their `key` form) are never written to again."""
-    keys_by_hash = {suppression_hash(key): key for key in address_keys}
-    found: set[str] = set()
-    for some in _in_parts(list(keys_by_hash)):
-        rows = db.session.scalars(select(Suppression.address_hash).where(Suppression.address_hash.in_(some)))
-        found.update(keys_by_hash[address_hash] for address_hash in rows)
-    return frozenset(found)
+    secret = current().secret_key
+    keys_by_hash = {rules.suppression_hash(secret, key): key for key in address_keys}
+    asked = select(*bulk.columns([[address_hash] for address_hash in keys_by_hash], Text))
+    rows = db.session.scalars(select(Suppression.address_hash).where(Suppression.address_hash.in_(asked)))
+    return frozenset(keys_by_hash[address_hash] for address_hash in rows)
 
 
 def suppression_hash(address_key: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from newsroom.platform import addresses, tables
 from newsroom.platform.addresses import Address
@@ -44,8 +44,7 @@ class Survey:
     ignored_columns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Newcomer(NamedTuple):
     """A good record: the line it begins on, the address, and the name (perhaps empty)."""
 
     line: int
@@ -81,7 +80,7 @@ def survey(lines: Iterable[bytes]) -> Survey:
     )
 
 
-def read(lines: Iterable[bytes], plan: Survey) -> Iterator[Entry | Refusal]:
+def read(lines: Iterable[bytes], plan: Survey) -> Iterator[Newcomer | Refusal]:
     """The records of a file that was surveyed, in their order, header left out."""
     seen = _SeenAddresses()
     records = tables.records(lines)
@@ -96,7 +95,7 @@ def written(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
         yield [tables.harmless(cell) for cell in row]
 
 
-def _judged(line: int, cells: list[str], plan: Survey, seen: _SeenAddresses) -> Entry | Refusal:
+def _judged(line: int, cells: list[str], plan: Survey, seen: _SeenAddresses) -> Newcomer | Refusal:
     if len(cells) > plan.column_count:
         return Refusal(
             line,
@@ -116,7 +115,7 @@ def _judged(line: int, cells: list[str], plan: Survey, seen: _SeenAddresses) -> 
     earlier = seen.line_of(address.key, line)
     if earlier:
         return Refusal(line, f"{address.email} stands in line {earlier} already.")
-    return Entry(line, address, name)
+    return Newcomer(line, address, name)
 
 
 def _column_name(cell: str) -> str:

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import roster
-from newsroom.subscribers.roster import Entry, Refusal, RosterRefused
+from newsroom.subscribers.roster import Newcomer, Refusal, RosterRefused
 
 
-def read(data: bytes | str) -> list[Entry | Refusal]:
+def read(data: bytes | str) -> list[Newcomer | Refusal]:
     raw = data.encode() if isinstance(data, str) else data
     plan = roster.survey(io.BytesIO(raw))
     return list(roster.read(io.BytesIO(raw), plan))
 
 
 def told(data: bytes | str) -> list[tuple[int, str, str]]:
-    return [(one.line, one.address.email, one.name) for one in read(data) if isinstance(one, Entry)]
+    return [(one.line, one.address.email, one.name) for one in read(data) if isinstance(one, Newcomer)]
 
 
 def refused(data: bytes | str) -> list[tuple[int, str]]:

@@ -5,10 +5,10 @@ audit log, which never holds an address: whoever is erased must be gone from the
 asks for name the actor themselves, so that a public page reads no session.
 """
 
+from newsroom.subscribers.roster import Newcomer
 from newsroom.subscribers.service.erasing import erase, forget_unconfirmed
 from newsroom.subscribers.service.importing import (
     Imported,
-    Newcomer,
     RefusedRow,
     import_rows,
     record_export,

@@ -5,31 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import ColumnElement, Integer, Table, Text, insert, literal, select, update
 
 from newsroom.accounts.service import audit
-from newsroom.platform import clock
-from newsroom.platform.addresses import Address
-from newsroom.platform.db import db
+from newsroom.platform import bulk, clock
+from newsroom.platform.db import UtcDateTime, db, new_public_id
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import messages, queries
 from newsroom.subscribers.models import Subscriber, SubscriptionEvent
-from newsroom.subscribers.rules import Action, State
-from newsroom.subscribers.service.record import locked_by_keys, new_row
+from newsroom.subscribers.roster import Newcomer
+from newsroom.subscribers.rules import Action, Format, State
+from newsroom.subscribers.service.record import locked_by_keys
 
 _SUBSCRIBERS: Final = cast("Table", Subscriber.__table__)
 _EVENTS: Final = cast("Table", SubscriptionEvent.__table__)
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """One line of a list that is imported: where it stands, the address and the name."""
-
-    line: int
-    address: Address
-    name: str
 
 
 @dataclass(frozen=True)
@@ -100,10 +91,29 @@ def _add_newcomers(newcomers: Sequence[Newcomer], consent: str, source: str) -> 
         return
     state = State.CONFIRMED if consent else State.PENDING
     at = clock.now()
-    rows = [new_row(each.address, each.name, state, at) for each in newcomers]
-    # The table rather than the class: building objects that nobody looks at takes most of the time.
-    numbers = db.session.scalars(insert(_SUBSCRIBERS).returning(_SUBSCRIBERS.c.id), rows).all()
-    _remember_many(numbers, at, consent, source)
+    listed = [[each.address.email, each.address.key, each.name, new_public_id()] for each in newcomers]
+    added = insert(_SUBSCRIBERS).from_select(
+        [
+            "email",
+            "email_key",
+            "name",
+            "public_id",
+            "state",
+            "format",
+            "token_epoch",
+            "created_at",
+            "confirmed_at",
+        ],
+        select(
+            *bulk.columns(listed, Text, Text, Text, Text),
+            literal(state.value),
+            literal(Format.HTML.value),
+            literal(0),
+            literal(at, UtcDateTime),
+            literal(at if consent else None, UtcDateTime),
+        ),
+    )
+    _remember_many(db.session.scalars(added.returning(_SUBSCRIBERS.c.id)).all(), at, consent, source)
     if consent:
         return
     for subscriber in locked_by_keys([each.address.key for each in newcomers]).values():
@@ -111,8 +121,17 @@ def _add_newcomers(newcomers: Sequence[Newcomer], consent: str, source: str) -> 
 
 
 def _remember_many(numbers: Sequence[int], at: datetime, consent: str, source: str) -> None:
-    entry = {"at": at, "action": Action.IMPORTED.value, "source": source, "wording": consent, "ip_hash": ""}
-    db.session.execute(insert(_EVENTS), [{"subscriber_id": number, **entry} for number in numbers])
+    entry: dict[str, ColumnElement[Any]] = {
+        "at": literal(at, UtcDateTime),
+        "action": literal(Action.IMPORTED.value),
+        "source": literal(source),
+        "wording": literal(consent),
+        "ip_hash": literal(""),
+    }
+    subscriber_ids = bulk.columns([[number] for number in numbers], Integer)
+    db.session.execute(
+        insert(_EVENTS).from_select(["subscriber_id", *entry], select(*subscriber_ids, *entry.values()))
+    )
 
 
 def _confirm_waiting(waiting: Sequence[Subscriber], consent: str, source: str) -> int:

@@ -11,9 +11,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Text, delete, select
 
-from newsroom.platform import clock
+from newsroom.platform import bulk, clock
 from newsroom.platform.addresses import Address
 from newsroom.platform.db import db, new_public_id
 from newsroom.platform.mail import outbox
@@ -63,11 +63,9 @@ def locked_by_key(address_key: str) -> Subscriber | None:
 def locked_by_keys(address_keys: Sequence[str]) -> dict[str, Subscriber]:
     """The same for many, by the keys of their addresses; who is not here is left out."""
     # In the order of their numbers, so that two units of work never wait for each other.
+    asked = select(*bulk.columns([[key] for key in address_keys], Text))
     query = (
-        select(Subscriber)
-        .where(Subscriber.email_key.in_(address_keys))
-        .order_by(Subscriber.id)
-        .with_for_update()
+        select(Subscriber).where(Subscriber.email_key.in_(asked)).order_by(Subscriber.id).with_for_update()
     )
     found = db.session.scalars(query.execution_options(populate_existing=True))
     return {subscriber.email_key: subscriber for subscriber in found}

@@ -45,7 +45,7 @@ def lift_suppression(email: str, reason: str) -> Outcome:
 
 
 def _suppress(address_key: str, subscriber: Subscriber | None, reason: Reason, detail: str) -> Outcome:
-    is_new = put_on_list(address_key, reason, detail)
+    is_new = put_on_list(address_key, reason, detail, subscriber.id if subscriber else None)
     if is_new:
         audit("suppressed", _suppression_subject(queries.suppression_hash(address_key)), reason.value)
     if subscriber is None:
@@ -64,11 +64,12 @@ def _suppress(address_key: str, subscriber: Subscriber | None, reason: Reason, d
     return Outcome.DONE if is_new or was_open else Outcome.ALREADY
 
 
-def put_on_list(address_key: str, reason: Reason, detail: str) -> bool:
+def put_on_list(address_key: str, reason: Reason, detail: str, subscriber_id: int | None = None) -> bool:
     """Whether the address was not on the list yet. The first reason stays."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = {
         "address_hash": queries.suppression_hash(address_key),
+        "subscriber_id": subscriber_id,
         "reason": reason.value,
         "detail": clean_line(detail)[:300],
         "at": clock.now(),

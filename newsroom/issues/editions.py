@@ -26,6 +26,7 @@ from newsroom.issues.bodies import (
     stretches,
 )
 from newsroom.issues.document import IssueDocument, Standing
+from newsroom.issues.openings import opening_of
 from newsroom.issues.parts import Introduction, Part
 from newsroom.issues.references import linked
 from newsroom.issues.wording import Fact
@@ -349,8 +350,12 @@ class TextEdition:
 
 
 def _body(part: Part, document: IssueDocument) -> Blocks:
-    """A section's words, its pictures described and, but for what a reader told, its issues linked."""
-    blocks = described(parse(part.section.body, part.kind.dialect), part.section.pictures)
+    """A section's words, its pictures described and, but for what a reader told, its issues linked.
+
+    Of a part that is continued elsewhere they are its opening.
+    """
+    blocks = parse(part.section.body, part.kind.dialect)
+    blocks = described(opening_of(blocks) if part.continuation else blocks, part.section.pictures)
     return blocks if part.is_column else linked(blocks, document.navigation.issues)
 
 

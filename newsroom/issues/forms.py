@@ -204,6 +204,18 @@ class KeyField(StringField):
         super().__init__(key.label, filters=[one_line], description=key.hint, validators=validators, **kwargs)
 
 
+def _field_of(key: Key) -> Field:
+    if not key.choices:
+        return KeyField(key)
+    return SelectField(
+        key.label,
+        choices=[SelectChoice(value, words) for value, words in key.choices],
+        default="",
+        description=key.hint,
+        invalid_choice_message=f"Choose what “{key.label}” says from its list.",
+    )
+
+
 def _checked_by(key: Key) -> Any:
     def check(_form: FlaskForm, field: Field) -> None:
         if not field.data:
@@ -305,5 +317,5 @@ def section_form(
             )
     for key in kind.all_keys:
         if not (words_elsewhere and key.name in _STORY_KEYS) and not (piece_alone and not key.of_piece):
-            members[key_field_name(key)] = KeyField(key)
+            members[key_field_name(key)] = _field_of(key)
     return type("KindForm", (SectionForm,), members)

@@ -243,7 +243,8 @@ class _Reader:
             if key.name not in values:
                 self.complain(begin, f"has no {key.name}; a section of kind {kind.name} needs it.")
         given = (key for key in kind.all_keys if key.name in values)
-        return {key.name: self._checked(key.name, key.check, values) for key in given}
+        checked = {key.name: self._checked(key.name, key.check, values) for key in given}
+        return {name: value for name, value in checked.items() if value}
 
     def _id(self, values: Mapping[str, tuple[int, str]]) -> str:
         if "id" not in values:

@@ -54,7 +54,8 @@ class Part:
     """A section with everything that is printed with it.
 
     `path` is the site-relative address of the piece's own page, empty where it has none. `earlier` are links
-    to what was printed before. `call` asks for stories after a column.
+    to what was printed before. `call` asks for stories after a column. `continuation` leads to the whole of
+    it, where only its opening is printed.
     """
 
     section: Section
@@ -65,6 +66,7 @@ class Part:
     earlier: tuple[NavigationLink, ...] = ()
     call: Standing | None = None
     editor: str = ""
+    continuation: Action | None = None
 
     def value(self, key: str) -> str:
         """The text of a key as one line, empty when it was not given."""
@@ -100,7 +102,11 @@ class Part:
         return "View previous stories" if self.is_column else "View previous articles in this series"
 
     def action(self, verb: str = "Continue") -> Action | None:
-        """Where `link` leads. Without words for a button it is a text link: `Read it at host`."""
+        """Where `link` leads, or to the rest of it. Without words for a button it is a text link:
+        `Read it at host`.
+        """
+        if self.continuation is not None:
+            return self.continuation
         href, words = self.value("link"), self.value("button")
         if not href:
             return Action(words, "", is_button=False) if words else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from hashlib import sha256
@@ -25,6 +25,7 @@ from markupsafe import Markup
 from newsroom.issues import palette, typesetting, wording
 from newsroom.issues.document import IssueDocument, Section
 from newsroom.issues.editions import HtmlEdition, LetterEdition, TextEdition
+from newsroom.issues.openings import in_letter
 from newsroom.issues.overlay import Correction, corrected_text, corrected_web
 from newsroom.issues.parts import ContentsRow, Part, contents, grouped, part_alone, parts_of
 from newsroom.platform.clock import long_date
@@ -67,7 +68,10 @@ SAMPLE_LINKS = RecipientLinks(
 
 @dataclass(frozen=True)
 class Rendering:
-    """All editions of one document; `web` keeps its links within the site."""
+    """All editions of one document; `web` keeps its links within the site.
+
+    `weights` are the bytes that each section has of the letter's HTML part.
+    """
 
     html: str
     text: str
@@ -75,35 +79,55 @@ class Rendering:
     text_edition: str
     subject: str
     preheader: str
+    weights: tuple[int, ...]
 
 
 def rendering(document: IssueDocument, base_url: str, links: RecipientLinks) -> Rendering:
     """Every edition at once. `base_url` is the site's address, such as `https://service-bell.example`."""
+    marked = _marked_letter(document, base_url, links)
     return Rendering(
-        html=letter_html(document, base_url, links),
+        html=_unmarked(marked),
         text=letter_text(document, base_url, links),
         web=web_fragment(document, ""),
         text_edition=text_edition(document, base_url),
         subject=clean_line(document.subject),
         preheader=clean_line(document.preheader),
+        weights=_weights(marked),
     )
 
 
 def letter_html(document: IssueDocument, base_url: str, links: RecipientLinks) -> str:
     """The letter as an HTML document, its styles written into its elements, its addresses absolute."""
+    return _unmarked(_marked_letter(document, base_url, links))
+
+
+def _marked_letter(document: IssueDocument, base_url: str, links: RecipientLinks) -> str:
+    """The letter with a mark at either end of each section, so that one can be weighed as it is sent."""
     day = palette.light(document.masthead.accent_colour)
     edition = LetterEdition(document, base_url)
     html = _template("email/issue.html").render(
-        **_around(document, edition.base_url),
+        **_around(document, edition.base_url, [in_letter(part) for part in parts_of(document)]),
         edition=edition,
         links=links,
         groups=grouped(contents(document)),
         palette=day,
         night=palette.dark(document.masthead.accent_colour),
-        set_part=lambda part: _set_html(part, "email.html", edition=edition, palette=day),
+        set_part=lambda part: _MARK + _set_html(part, "email.html", edition=edition, palette=day) + _MARK,
     )
-    sheet = _template("email/issue.css").render(day=day)
-    return _tidied(_inlined(html, sheet))
+    return _inlined(html, _template("email/issue.css").render(day=day))
+
+
+# No words can hold it: what anybody wrote is escaped before it comes here.
+_MARK = Markup("<!--=-->")
+
+
+def _unmarked(marked: str) -> str:
+    return _tidied(marked.replace(_MARK, ""))
+
+
+def _weights(marked: str) -> tuple[int, ...]:
+    """The bytes of each section in the letter."""
+    return tuple(len(_tidied(part).encode()) for part in marked.split(_MARK)[1::2])
 
 
 def letter_text(document: IssueDocument, base_url: str, links: RecipientLinks) -> str:
@@ -124,7 +148,7 @@ def web_fragment(document: IssueDocument, base_url: str) -> Markup:
     edition = HtmlEdition(document, base_url)
     return _safe(
         _template("issues/fragment.html").render(
-            **_around(document, edition.base_url),
+            **_around(document, edition.base_url, parts_of(document)),
             edition=edition,
             rows=contents(document),
             set_part=lambda part: _set_html(part, "web.html", edition=edition, level=2, alone=False),
@@ -145,13 +169,15 @@ def section_web(section: Section, document: IssueDocument, base_url: str, level:
 
 def _text(document: IssueDocument, base_url: str, links: RecipientLinks | None) -> str:
     edition = TextEdition(document, base_url)
+    # Only the letter may print less than there is: the archive's text edition is read on the web.
+    parts = parts_of(document) if links is None else [in_letter(part) for part in parts_of(document)]
     rows = [
         (label if place == 0 else "", _marked(row))
         for label, group in grouped(contents(document))
         for place, row in enumerate(group)
     ]
     text = _template("email/issue.txt").render(
-        **_around(document, edition.base_url),
+        **_around(document, edition.base_url, parts),
         edition=edition,
         links=links,
         rows=rows,
@@ -165,11 +191,11 @@ def _marked(row: ContentsRow) -> str:
     return shape + row.title
 
 
-def _around(document: IssueDocument, base_url: str) -> dict[str, Any]:
+def _around(document: IssueDocument, base_url: str, parts: Sequence[Part]) -> dict[str, Any]:
     """What stands around the sections in every edition."""
     return {
         "document": document,
-        "parts": parts_of(document),
+        "parts": parts,
         "home": f"{base_url}/issues/{document.number}",
         "previous": document.navigation.previous_issue,
         "about": document.block("about"),

@@ -192,6 +192,7 @@ SURFACES: tuple[Surface, ...] = (
 
 FREE = {
     "email/layout": "the frame of ordinary letters",
+    "weights": "how many bytes each section has in the letter",
     "email/parts": "pieces of ordinary letters, set by those that have them",
 }
 

@@ -30,6 +30,7 @@ VALUES = {
     "address": "https://quay.example/a",
     "address_or_later": "later",
     "offer": "KETTLE10 until 2027-03-31",
+    "how_much": "opening",
 }
 COMPOSER = "/desk/issues/81"
 

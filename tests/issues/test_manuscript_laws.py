@@ -49,6 +49,7 @@ VALUES = {
     "address": st.sampled_from(["https://quay.example/a?b=c#d", "/share"]),
     "address_or_later": st.sampled_from(["https://quay.example/a", "later"]),
     "offer": st.sampled_from(["LETTER30", "A B until 2026-10-31", "until 9"]),
+    "how_much": st.just("opening"),
 }
 IDS = st.text("bcdfghjkmnpqrstvwxyz23456789", min_size=12, max_size=12)
 
@@ -139,7 +140,7 @@ def test_the_specimen_has_every_kind_and_every_key() -> None:
     own = {(kind.name, key.name) for kind in kinds.by_name.values() for key in kind.keys}
     assert {section.kind for section in said.sections} == set(kinds.names())
     assert own <= used
-    assert {"contents", "button", "link"} <= {key for _, key in used}
+    assert {"contents", "letter", "button", "link"} <= {key for _, key in used}
     assert ("any", "id") in used
 
 

@@ -54,7 +54,9 @@ CATALOGUE: tuple[Known, ...] = (
     _blocker("no-postal-address", "a publication without a postal address"),
     _blocker("no-text-part", "a letter without a text part"),
     _blocker("no-unsubscribe", "a part of the letter that does not show the way out"),
-    _blocker("too-large", "a letter of more than 90 kB decoded or 102 kB encoded"),
+    _blocker(
+        "too-large", "a letter of more than 90 kB decoded or 102 kB encoded, and what weighs most in it"
+    ),
     _blocker("unfilled-token", "a token of a template in the letter"),
     _warning("short-subject", "a subject under 10 characters"),
     _warning("long-subject", "a subject over 78 characters"),

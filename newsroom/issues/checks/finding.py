@@ -87,6 +87,10 @@ class Renderings(Protocol):
     def text(self) -> str:
         """The letter's text part."""
 
+    @property
+    def weights(self) -> Sequence[int]:
+        """The bytes that each section has of the letter's HTML part."""
+
 
 def place(section: Section) -> str:
     """How a finding names a section to a person."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator
 
-from newsroom.issues.checks.finding import LETTER, Finding, Renderings, place
+from newsroom.issues.checks.finding import LETTER, Finding, Renderings, in_section
 from newsroom.issues.document import IssueDocument
+from newsroom.issues.openings import left_out
+from newsroom.issues.parts import parts_of
+from newsroom.platform.mail.message import entity
 
 # One large mailbox provider clips a letter of more than 102 kB; the decoded limit leaves room for wrapping.
 MOST_DECODED_BYTES, MOST_ENCODED_BYTES = 90_000, 102_000
+# An opening that saves fewer bytes than these would only cost the reader a click.
+LEAST_SAVING = 1_000
 _TOKEN = re.compile(r"\{\{|\}\}|\{%|%\}|%%\w+%%")
 
 
 def sizes(html: str) -> tuple[int, int]:
-    """The bytes of the letter's HTML part as a mail program reads it, and encoded as it travels."""
-    decoded = html.encode()
-    return len(decoded), len(binascii.b2a_qp(decoded, istext=True))
+    """The bytes of the letter's HTML part as a mail program reads it, and encoded as it travels.
+
+    It is encoded by the function that writes the message, in quoted-printable or base64.
+    """
+    return len(html.encode()), len(entity("html", html))
 
 
 def has_a_text_part(_document: IssueDocument, renderings: Renderings) -> Iterator[Finding]:
@@ -34,16 +40,58 @@ def can_be_unsubscribed(_document: IssueDocument, renderings: Renderings) -> Ite
 
 
 def is_small_enough(document: IssueDocument, renderings: Renderings) -> Iterator[Finding]:
-    """A clipped letter hides its end, and with it the way to unsubscribe."""
+    """A clipped letter hides its end, and with it the way to unsubscribe.
+
+    The letter is one finding, and each section that has to give something is another, with its weight.
+    """
     decoded, encoded = sizes(renderings.html)
-    if decoded > MOST_DECODED_BYTES or encoded > MOST_ENCODED_BYTES:
-        longest = sorted(document.sections, key=lambda section: -len(section.body) - len(section.note))[:2]
-        names = " and ".join(place(section) for section in longest)
-        yield Finding(
-            "blocker",
+    excess = excess_of(decoded, encoded)
+    if not excess:
+        return
+    found = list(_too_heavy(document, renderings, decoded, excess))
+    what = (
+        "the sections that are named with their weight, or print only their opening"
+        if found
+        else "it, or divide it in two issues"
+    )
+    yield Finding(
+        "blocker",
+        "too-large",
+        LETTER,
+        f"The letter has {decoded:,} bytes, {encoded:,} as it is sent, and mail programs would cut its end "
+        f"off beyond {MOST_DECODED_BYTES:,} and {MOST_ENCODED_BYTES:,}. It must lose {excess:,}: "
+        f"shorten {what}.",
+    )
+    yield from found
+
+
+def excess_of(decoded: int, encoded: int) -> int:
+    """How many decoded bytes a letter of these sizes must lose; 0 for one that is small enough."""
+    over = encoded - MOST_ENCODED_BYTES
+    # As many bytes as become the surplus by being encoded, rounded up.
+    encoded_too_large = -(-over * decoded // encoded) if over > 0 else 0
+    return max(decoded - MOST_DECODED_BYTES, encoded_too_large, 0)
+
+
+def _too_heavy(
+    document: IssueDocument, renderings: Renderings, decoded: int, excess: int
+) -> Iterator[Finding]:
+    """The heaviest sections, until their openings alone would make up for what is too much."""
+    parts = zip(parts_of(document), renderings.weights, strict=True)
+    by_weight = sorted(parts, key=lambda pair: pair[1], reverse=True)
+    for part, weight in by_weight:
+        saving = 0 if part.section.value("letter") else int(weight * left_out(part))
+        if excess <= 0:
+            return
+        if saving < LEAST_SAVING:
+            continue
+        excess -= saving
+        yield in_section(
+            part.section,
             "too-large",
-            LETTER,
-            f"The letter has {decoded // 1000} kB and would be clipped at 90; shorten {names or 'it'}.",
+            f"This section has {weight:,} of the letter’s {decoded:,} bytes, {weight / decoded:.0%}. "
+            "Shorten it, or let the letter print its opening and lead to the whole on the web.",
+            "letter",
         )
 
 

@@ -66,6 +66,17 @@ def stop_waiving(number: int) -> Response:
     return redirect(url_for(".check", number=number), 303)
 
 
+@bp.post("/<int:number>/sections/<section_id>/opening")
+@needs(Permission.COMPOSE)
+def print_opening(number: int, section_id: str) -> Response:
+    """Let the letter print a section's opening alone; the web edition keeps the whole."""
+    with refusals_flashed(), unit_of_work():
+        staff = current_staff()
+        service.print_opening(issue_or_404(number), section_id, by_id=staff.id if staff else None)
+        flash("The letter prints its opening now, and leads to the whole on the web.", "success")
+    return redirect(url_for(".check", number=number), 303)
+
+
 @bp.post("/<int:number>/review")
 @needs(Permission.COMPOSE)
 def ask_for_review(number: int) -> Response:
@@ -124,12 +135,16 @@ def reopen(number: int) -> Response:
 
 @dataclass(frozen=True)
 class _Shown:
-    """A finding with the way to its place, who let it pass, and the form for that where it can be."""
+    """A finding with the way to its place, who let it pass, and the form for that where it can be.
+
+    `to_shorten` is the public id of a section of which the letter could print the opening alone.
+    """
 
     finding: preflight.Finding
     way: str
     waiver: Waiver | None
     form: WaiveForm | None
+    to_shorten: str = ""
 
     @property
     def waived_on(self) -> date | None:
@@ -147,7 +162,13 @@ def _check_page(row: Issue, form: ApprovalForm, typed: WaiveForm | None = None) 
     form.content.data = documents.content_hash(whole)
     waivers = queries.waivers(row)
     shown = [
-        _Shown(finding, way_to(finding, row, newer), waivers.get(finding.mark), _waive_form(finding, typed))
+        _Shown(
+            finding,
+            way_to(finding, row, newer),
+            waivers.get(finding.mark),
+            _waive_form(finding, typed),
+            _to_shorten(finding, row),
+        )
         for finding in findings
     ]
     page: dict[str, Any] = {
@@ -210,6 +231,11 @@ _ON_THE_STORYS_PAGE = {
 }
 
 
+def _to_shorten(finding: preflight.Finding, row: Issue) -> str:
+    section = _section_of(finding, row) if finding.code == "too-large" else None
+    return section.public_id if section else ""
+
+
 def way_to(finding: preflight.Finding, row: Issue, newer: Mapping[str, int]) -> str:
     """The address at which a finding can be mended."""
     anchor = f"#{finding.field}" if finding.field else ""
@@ -217,7 +243,7 @@ def way_to(finding: preflight.Finding, row: Issue, newer: Mapping[str, int]) -> 
         return f"/desk/settings{anchor}"
     if finding.path:
         return f"{finding.path}{anchor}"
-    section = next((held for held in row.sections if finding.section_id in _ids_of(held)), None)
+    section = _section_of(finding, row)
     if section is None:
         return url_for(".compose", number=row.number, _anchor=finding.field or None)
     place = _ON_THE_STORYS_PAGE.get(finding.field)
@@ -225,6 +251,10 @@ def way_to(finding: preflight.Finding, row: Issue, newer: Mapping[str, int]) -> 
     if place and section.public_id not in newer and service.words_stand_elsewhere(section):
         return url_for("stories_desk.show", public_id=section.piece_id, _anchor=place)
     return url_for(".compose", number=row.number, section=section.public_id, _anchor=field_id(finding.field))
+
+
+def _section_of(finding: preflight.Finding, row: Issue) -> Section | None:
+    return next((held for held in row.sections if finding.section_id in _ids_of(held)), None)
 
 
 def _ids_of(section: Section) -> tuple[str | None, str]:

@@ -16,8 +16,8 @@ KIND = Kind(
         Key("series", "Series", "Leave empty for an article that stands alone.", check=name(200)),
         Key("stage", "Stage of the series", "Where this part stands: Opening, Closing."),
         Key("part", "Part number", "A whole number from 1.", check=whole_number),
-        Key("teaser", "What comes next", "One line below the article: Next time: …"),
-        Key("prompt", "Question to the reader", "Invites an answer below the article."),
-        Key("download", "Download", "The address of a file that goes with it.", check=address),
+        Key("teaser", "What comes next", "One line below the article: Next time: …", at_end=True),
+        Key("prompt", "Question to the reader", "Invites an answer below the article.", at_end=True),
+        Key("download", "Download", "The address of a file that goes with it.", check=address, at_end=True),
     ),
 )

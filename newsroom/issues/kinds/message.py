@@ -8,5 +8,5 @@ KIND = Kind(
     label="A word from us",
     contents_label="A word from us",
     purpose="A signed word from the publisher or the editor.",
-    keys=(Key("from", "Signed by", "A name, as below a letter."),),
+    keys=(Key("from", "Signed by", "A name, as below a letter.", at_end=True),),
 )

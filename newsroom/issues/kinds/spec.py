@@ -119,9 +119,22 @@ def split_offer(value: str) -> tuple[str, str | None]:
     return (code.strip(), until.strip()) if separator else (value.strip(), None)
 
 
+WHOLE, OPENING = "whole", "opening"
+
+
+def how_much(value: str) -> str:
+    """`whole`, which goes without saying and is not kept, or `opening`."""
+    if value not in (WHOLE, OPENING):
+        raise BadValue(f"has “{value[:40]}”; write opening, or leave the line out for the whole")
+    return "" if value == WHOLE else value
+
+
 @dataclass(frozen=True)
 class Key:
-    """One `key: value` line of the manuscript and one field of the form."""
+    """One `key: value` line of the manuscript and one field of the form.
+
+    `check` gives the value as it is kept, empty for one that goes without saying.
+    """
 
     name: str
     label: str
@@ -133,6 +146,10 @@ class Key:
     remark: str = ""
     # True for what belongs to the piece wherever it is printed, False for what belongs to this issue only.
     of_piece: bool = True
+    # Printed below the words: where a letter prints their opening alone, it stands on the web with the rest.
+    at_end: bool = False
+    # The values that there are, each with its words in the form; empty for a key that takes any line.
+    choices: tuple[tuple[str, str], ...] = ()
 
     @property
     def required(self) -> bool:
@@ -142,8 +159,16 @@ class Key:
 
 EVERY_KIND: tuple[Key, ...] = (
     Key("contents", "Name in the contents list", "A short name, or no to leave it out.", of_piece=False),
-    Key("button", "Words on the button", "Needs an address below."),
-    Key("link", "Address", "A full web address that begins with https://", check=address),
+    Key(
+        "letter",
+        "In the letter",
+        "An opening is whole paragraphs, up to about 600 characters. The web edition has all of it.",
+        check=how_much,
+        of_piece=False,
+        choices=(("", "The whole"), (OPENING, "The opening only, to be continued on the web")),
+    ),
+    Key("button", "Words on the button", "Needs an address below.", at_end=True),
+    Key("link", "Address", "A full web address that begins with https://", check=address, at_end=True),
 )
 
 

@@ -24,6 +24,7 @@ from newsroom.issues.service.checking import check, check_document, obstacles, s
 from newsroom.issues.service.composing import (
     add_section,
     create_issue,
+    print_opening,
     save_head,
     save_section,
     section_of,
@@ -80,6 +81,7 @@ __all__ = [
     "place_piece",
     "place_story",
     "print_correction",
+    "print_opening",
     "publish",
     "put_back",
     "remember",

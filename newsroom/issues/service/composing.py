@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from newsroom.accounts.service import audit
 from newsroom.issues import kinds, queries, rules
 from newsroom.issues.document import Section
+from newsroom.issues.kinds.spec import OPENING
 from newsroom.issues.manuscript import MOST_SECTIONS
 from newsroom.issues.models import Issue, RemovedSection
 from newsroom.issues.models import Section as SectionRow
@@ -132,6 +133,20 @@ def save_section(row: Issue, section_id: str, said: Section, *, base_version: in
         raise Conflict
     fill(section, said, by_id)
     changed(row, f"section “{said.title or section.kind}” saved", by_id)
+
+
+def print_opening(row: Issue, section_id: str, *, by_id: int | None) -> None:
+    """Let the letter print a section's opening and lead to the whole on the web.
+
+    Raises Refused where the section was removed meanwhile. A letter that does so already stays as it is.
+    """
+    hold_to_edit(row)
+    section = section_of(row, section_id)
+    if section.fields.get("letter") == OPENING:
+        return
+    section.fields = {**section.fields, "letter": OPENING}
+    section.version += 1
+    changed(row, f"letter prints the opening of “{section.title or section.kind}”", by_id)
 
 
 def take_newer(row: Issue, section_id: str, *, by_id: int | None, seen: int | None = None) -> None:

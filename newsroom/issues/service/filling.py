@@ -142,7 +142,8 @@ def _refuse_other_words(section: SectionRow, said: Section) -> None:
 def _checked(kind: Kind, said: Mapping[str, str]) -> dict[str, str]:
     """The kind's own keys that were given, in its order. Raises BadValue for a value it cannot take."""
     given = {key: clean_line(said.get(key.name, "")) for key in kind.all_keys}
-    return {key.name: key.check(value) for key, value in given.items() if value}
+    checked = {key.name: key.check(value) for key, value in given.items() if value}
+    return {name: value for name, value in checked.items() if value}
 
 
 def _of_issue(kind: Kind, fields: Mapping[str, str]) -> dict[str, str]:

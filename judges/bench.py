@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from judges import mailauth, mailparser, ordinary, specimens, standard
+from judges import (
+    browser,
+    caniemail,
+    html5,
+    mailauth,
+    mailparser,
+    ordinary,
+    reading,
+    signatures,
+    specimens,
+    standard,
+    vnu,
+)
 from judges.contract import Judge, JudgeMissing, Verdict
 from judges.controls import CONTROLS, Control
 from judges.letters import JudgedLetter
@@ -17,7 +29,14 @@ from judges.workshop import workshop
 JUDGES: tuple[Judge, ...] = (
     mailparser.JUDGE,
     mailauth.JUDGE,
+    signatures.DKIMPY,
+    signatures.AUTHHEADERS,
     standard.JUDGE,
+    vnu.JUDGE,
+    html5.JUDGE,
+    caniemail.JUDGE,
+    browser.JUDGE,
+    reading.JUDGE,
 )
 """All of them, in the order of the report."""
 
@@ -96,6 +115,11 @@ def _hear(
     except JudgeMissing as missing:
         heard.missing = str(missing)
         say(f"{judge.name}: missing. {missing}")
+        return heard
+    except Exception as trouble:
+        # One judge who fails must not keep the others from being heard.
+        heard.missing = f"It could not judge. {type(trouble).__name__}: {trouble}"
+        say(f"{judge.name}: {heard.missing}")
         return heard
     names = {letter.name for letter in broken}
     heard.verdicts = [verdict for verdict in said if verdict.letter not in names]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 
 from judges.bench import Heard
 from judges.contract import LINES, Verdict
@@ -46,38 +45,45 @@ def _summary(heard: Sequence[Heard]) -> str:
 
 
 def _verdicts(heard: Sequence[Heard]) -> str:
-    rows = [["line", "what holds", "judge", "version", "letter", "verdict"]]
+    """Line by line: each judge with its version, and the letters by what it said of them."""
+    pieces = []
     for line, what in LINES.items():
-        for each in heard:
-            if line not in each.judge.lines:
-                continue
-            if each.missing:
-                rows.append([str(line), what, each.judge.name, "missing", "", "FAILS: " + each.missing])
-            own = [verdict for verdict in each.verdicts if verdict.line == line]
-            rows += [
-                [str(line), what, each.judge.name, each.version, letter, _word(verdicts)]
-                for letter, verdicts in _by_letter(own)
-            ]
-    return _table(rows)
+        judging = [each for each in heard if line in each.judge.lines]
+        if not judging:
+            continue
+        rows = [["judge", "version", "verdict", "letters"]]
+        for each in judging:
+            rows += _rows(each, line)
+        pieces.append(f"## {line}. {what}\n\n{_table(rows)}")
+    return "\n\n".join(pieces)
 
 
-def _by_letter(verdicts: Iterable[Verdict]) -> Iterator[tuple[str, list[Verdict]]]:
-    for letter, group in groupby(verdicts, key=lambda verdict: verdict.letter):
-        yield letter, list(group)
+def _rows(each: Heard, line: int) -> list[list[str]]:
+    if each.missing:
+        return [[each.judge.name, "missing", "FAILS", each.missing]]
+    own = [verdict for verdict in each.verdicts if verdict.line == line]
+    rows = []
+    for word, holds in (("FAILS", False), ("holds", True)):
+        letters = [_named(verdict) for verdict in own if verdict.holds is holds]
+        if letters:
+            rows.append([each.judge.name, each.version, f"{word} {len(letters)}", ", ".join(letters)])
+    return rows or [[each.judge.name, each.version, "not asked", ""]]
 
 
-def _word(verdicts: Sequence[Verdict]) -> str:
-    word = "holds" if all(verdict.holds for verdict in verdicts) else "FAILS"
-    said = ", ".join(dict.fromkeys(verdict.says for verdict in verdicts if verdict.says))
-    return f"{word}: {said}" if said else word
+def _named(verdict: Verdict) -> str:
+    return f"{verdict.letter} ({verdict.says})" if verdict.says else verdict.letter
 
 
 def _problems(heard: Sequence[Heard]) -> str:
+    """What is wrong, each once, with the letters that it is wrong with."""
+    letters: dict[tuple[int, str, str], list[str]] = {}
+    for each in heard:
+        for verdict in each.verdicts:
+            for problem in verdict.problems:
+                letters.setdefault((verdict.line, each.judge.name, problem), []).append(verdict.letter)
     found = [
-        f"- Line {verdict.line}, {each.judge.name}, {verdict.letter}: {problem}"
-        for each in heard
-        for verdict in each.verdicts
-        for problem in verdict.problems
+        f"- Line {line}, {judge}: {problem} ({', '.join(dict.fromkeys(where))})"
+        for (line, judge, problem), where in sorted(letters.items())
     ]
     return "\n".join(["## What to mend\n", *found]) if found else ""
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import quote
 
 from newsroom.issues.document import IssueDocument
 from newsroom.issues.render import RecipientLinks, rendering
@@ -21,6 +22,8 @@ from newsroom.platform.text import clean_line
 
 # What `CompiledMessage.join` needs for each recipient. The one-click address is the unsubscribe page's own.
 SLOT_LINKS = RecipientLinks(unsubscribe=slot("unsubscribe"), preferences=slot("preferences"))
+
+_PLAIN_IN_MAILTO = "!$'*+-._~"
 
 _SAMPLE_SLOTS = {
     "address": "subscriber@reader.example",
@@ -52,41 +55,50 @@ def parts(
     """The message of an issue. `html` is None for those who read text only; `at` is aware and becomes Date.
 
     Headers follow RFC 2369 (List-*), RFC 2919 (List-Id), RFC 8058 (one click) and the field's Feedback-ID of
-    four parts, which says nothing about the recipient.
+    four parts, which says nothing about the recipient. Names and the subject are cleaned here, once for every
+    way in which the message is made. Raises `Unsendable` for an address that is none.
     """
-    domain = sender.sender_address.rpartition("@")[2]
+    domain = _domain_of(sender)
+    name = clean_line(sender.name)
+    shown = clean_line(sender.sender_name) or name
     return MessageParts(
-        sender=Mailbox(sender.sender_address, sender.sender_name or sender.name),
+        sender=Mailbox(sender.sender_address, shown),
         to=Mailbox(slot("address"), slot("name")),
-        subject=subject,
+        subject=clean_line(subject),
         text=text,
         html=html,
         message_id=slot("messageid"),
         date=at,
-        reply_to=Mailbox(sender.reply_address, sender.sender_name or sender.name)
-        if sender.reply_address
-        else None,
+        reply_to=Mailbox(sender.reply_address, shown) if sender.reply_address else None,
         list_unsubscribe=slot("unsubscribe"),
         list_id=f"newsletter.{domain}",
-        list_name=sender.name,
+        list_name=name,
         precedence="bulk",
         language=language,
         headers=_list_headers(number, sender, base_url, domain),
     )
 
 
+def _domain_of(sender: Sender) -> str:
+    """The domain that letters come from, in ASCII, as headers need it."""
+    return wire_domain(sender.sender_address.rpartition("@")[2]).lower()
+
+
 def _list_headers(number: int, sender: Sender, base_url: str, domain: str) -> Mapping[str, str]:
-    label = re.sub(r"[^a-z0-9]+", "-", domain.lower())
-    owner = sender.reply_address or sender.sender_address
-    headers = {
+    label = re.sub(r"[^a-z0-9]+", "-", domain)
+    return {
         "List-Help": f"<{base_url}/about>",
         "List-Archive": f"<{base_url}/issues>",
+        "List-Owner": f"<{_mailto(sender.reply_address or sender.sender_address)}>",
         "List-Post": "NO",
         "Feedback-ID": f"issue-{number}:{label}:newsletter:newsroom",
     }
-    if owner.isascii():
-        headers["List-Owner"] = f"<mailto:{owner}>"
-    return headers
+
+
+def _mailto(address: str) -> str:
+    """An address as a link in ASCII (RFC 6068 2): what is beyond it in the local part is percent-encoded."""
+    local, _, domain = address.rpartition("@")
+    return f"mailto:{quote(local, safe=_PLAIN_IN_MAILTO)}@{wire_domain(domain)}"
 
 
 def compiled(
@@ -116,13 +128,13 @@ class Proof:
     """
 
     def __init__(self, document: IssueDocument, base_url: str, sender: Sender, at: datetime) -> None:
-        self._domain = sender.sender_address.rpartition("@")[2]
+        self._domain = _domain_of(sender)
         self._links = _sample_links(base_url)
         self._message = compiled(document, base_url, sender, at, mark=f"[TEST #{document.number}] ")
 
     def to(self, address: str, name: str) -> bytes:
         """The whole message to one of them. Raises `Unsendable` for what cannot stand in a header."""
-        message_id = f"<{secrets.token_hex(16)}@{wire_domain(self._domain)}>"
+        message_id = f"<{secrets.token_hex(16)}@{self._domain}>"
         slots = {"address": address, "name": clean_line(name), "messageid": message_id}
         return self._message.join({**slots, **self._links})
 

@@ -1,8 +1,8 @@
 """Tests of an issue, handed to the mail server at once for colleagues and named testers.
 
-They are the message that subscribers get, with a marked subject. It writes nothing: no ledger, no count, no
-outbox; the door records who asked for them. Whom a test may go to is decided by `people`: nobody types an
-address.
+They are the message that subscribers get, signed as theirs is, with a marked subject. It writes nothing: no
+ledger, no count, no outbox; the door records who asked for them. Whom a test may go to is decided by
+`people`: nobody types an address.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from newsroom.issues import letter, queries
 from newsroom.issues.models import Issue
 from newsroom.platform import clock
+from newsroom.platform.mail import signing
 from newsroom.platform.mail.message import Unsendable
 from newsroom.platform.mail.reply import Reply, Stage
 from newsroom.platform.mail.transport import Timeouts, open_transport
@@ -56,7 +57,7 @@ def send(row: Issue, to: Sequence[Tester]) -> Outcome:
     with open_transport(current(), PATIENCE) as transport:
         for position, tester in enumerate(to):
             try:
-                message = proof.to(tester.address, tester.name)
+                message = signing.signed(proof.to(tester.address, tester.name))
             except Unsendable as problem:
                 refused.append((tester, str(problem)))
                 continue

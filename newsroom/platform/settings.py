@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from dotenv import dotenv_values
 from flask import current_app
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from newsroom.platform.mail.message import wire_domain
 
 PREFIX = "NEWSROOM_"
 
@@ -52,11 +54,25 @@ def _web_address(value: str) -> str:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be a web address such as https://letters.example")
-    return address
+    return address if address.isascii() else _in_ascii(parts)
+
+
+def _in_ascii(parts: SplitResult) -> str:
+    """A web address as headers and links want it; people may type its host and path as they read them."""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{_domain(parts.hostname or '')}{port}{quote(parts.path, safe='/%')}"
+
+
+def _domain(value: str) -> str:
+    try:
+        return wire_domain(value.strip().rstrip("."))
+    except ValueError:
+        raise ValueError("must be a domain such as letters.example") from None
 
 
 DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
+Domain = Annotated[str, BeforeValidator(_domain)]
 
 
 class Settings(BaseModel):
@@ -86,7 +102,7 @@ class Settings(BaseModel):
     dkim_domain: str | None = None
     dkim_ed25519_key: str | None = Field(default=None, repr=False)
     dkim_ed25519_selector: str | None = None
-    bounce_domain: str | None = None
+    bounce_domain: Domain | None = None
 
     limits: bool = True
     form_seconds: float = Field(default=2, ge=0, le=60)

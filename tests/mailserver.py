@@ -70,6 +70,8 @@ class MailServer:
         self.accepted: list[Accepted] = []
         self.commands: Counter[str] = Counter()
         self.port = 0
+        # RFC 6531; each new conversation begins with what is said here.
+        self.offers_smtputf8 = True
         self._script: list[Line] = []
         self._held: dict[str, float] = {}
         self._pipelining = pipelining
@@ -156,7 +158,11 @@ class MailServer:
 
     def _conversation(self) -> Conversation:
         return Conversation(
-            self, hostname="mail.newsroom.example", ident="ready", enable_SMTPUTF8=True, loop=self._loop
+            self,
+            hostname="mail.newsroom.example",
+            ident="ready",
+            enable_SMTPUTF8=self.offers_smtputf8,
+            loop=self._loop,
         )
 
     async def _close(self) -> None:

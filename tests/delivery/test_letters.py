@@ -97,8 +97,9 @@ def test_a_change_of_the_settings_meanwhile_changes_no_letter(house: Flask, smtp
     stage.work()
     assert stage.dispatch().state == "paused"
     with unit_of_work():
-        publication.set_up(
-            replace(sample.SETTINGS, sender_name="Renamed", sender_address="new@elsewhere.example")
+        publication.save_settings(
+            replace(sample.SETTINGS, sender_name="Renamed", sender_address="new@elsewhere.example"),
+            based_on=1,
         )
     stage.change(service.resume)
     stage.work()

@@ -149,3 +149,22 @@ def test_a_command_beside_make_run_writes_links_that_lead_there(development: dic
 @pytest.mark.parametrize("port", ["", "0", "abc", "70000", "²"])
 def test_what_is_no_port_changes_no_address(development: dict[str, str], port: str) -> None:
     assert load({**development, "PORT": port}).base_url == "http://127.0.0.1:5000"
+
+
+def test_names_beyond_ascii_are_written_as_headers_and_links_need_them() -> None:
+    settings = load(
+        {
+            **PRODUCTION,
+            "NEWSROOM_BASE_URL": "https://Bücher.example:8443/läden/",
+            "NEWSROOM_BOUNCE_DOMAIN": "Rück.bücher.example",
+        }
+    )
+    assert settings.base_url == "https://xn--bcher-kva.example:8443/l%C3%A4den"
+    assert settings.bounce_domain == "xn--rck-hoa.xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize("domain", ["two words", "a..b", "a@b.example", "☃.example", "-.example"])
+def test_return_paths_need_a_domain(domain: str) -> None:
+    assert refusal(PRODUCTION, NEWSROOM_BOUNCE_DOMAIN=domain) == (
+        "NEWSROOM_BOUNCE_DOMAIN must be a domain such as letters.example."
+    )

@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, u
 
 from newsroom.platform import addresses, clock, text
 from newsroom.platform.db import db, unit_of_work
-from newsroom.platform.jobs import stop_requested
+from newsroom.platform.jobs import stop_requested, wake
 from newsroom.platform.mail import frame as frames
 from newsroom.platform.mail import letters as writing
 from newsroom.platform.mail import pace
@@ -57,15 +57,15 @@ def post(letter: Letter, wait: timedelta = timedelta()) -> OutboxLetter:
         kind=letter.kind,
         about=letter.about,
         to=letter.to,
-        to_name=text.clean_line(letter.to_name)[:200],
+        to_name=text.excerpt(letter.to_name, 200),
         sender=frame.sender_address,
-        sender_name=text.clean_line(frame.sender_name)[:200],
+        sender_name=text.excerpt(frame.sender_name, 200),
         reply_to=letter.reply_to or frame.reply_address or None,
         return_path=frame.return_path or frame.sender_address,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
-        headers=_headers(letter),
+        headers=writing.headers(letter, frame),
         message_id=f"<{secrets.token_hex(16)}@{wire_domain(frame.domain)}>",
         state=LetterState.QUEUED,
         attempt_count=0,
@@ -75,6 +75,8 @@ def post(letter: Letter, wait: timedelta = timedelta()) -> OutboxLetter:
     wire_address(row.to)
     _check(row)
     db.session.add(row)
+    if not wait:
+        wake("letters")
     return row
 
 
@@ -88,14 +90,6 @@ def take_back(letter_id: int) -> bool:
         )
     )
     return cast("CursorResult[Any]", destroyed).rowcount == 1
-
-
-def _headers(letter: Letter) -> dict[str, str]:
-    headers = dict(letter.headers)
-    if letter.list_unsubscribe is not None:
-        headers["List-Unsubscribe"] = f"<{letter.list_unsubscribe}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
 
 
 def _check(row: OutboxLetter) -> None:

@@ -299,8 +299,7 @@ class SmtpTransport(_Managed):
         head = message[: max(0, message.find(_HEAD_END))]
         if needs_smtputf8(sender, recipient) or not head.isascii():
             if not smtp.has_extn("smtputf8"):
-                text = "5.6.7 The mail server cannot carry addresses beyond ASCII (SMTPUTF8)."
-                raise _Answered(Reply(553, text, Stage.RCPT))
+                raise _Answered(_without_smtputf8(recipient))
             options += " BODY=8BITMIME SMTPUTF8"
         return options
 
@@ -336,6 +335,14 @@ class SmtpTransport(_Managed):
 
 
 _WANTED = {Stage.MAIL: (250,), Stage.RCPT: (250, 251, 252), Stage.DATA: (354,)}
+
+
+def _without_smtputf8(recipient: str) -> Reply:
+    """The refusal (RFC 6531 3.5): of this recipient, or, when an address of our own is at fault, of all."""
+    if needs_smtputf8(recipient):
+        return Reply(553, "5.6.7 The mail server cannot carry addresses beyond ASCII (SMTPUTF8).", Stage.RCPT)
+    text = "5.6.7 The mail server cannot carry our own address, whose name is beyond ASCII (SMTPUTF8)."
+    return Reply(553, text, Stage.MAIL)
 
 
 def _be_patient(smtp: smtplib.SMTP, seconds: float) -> None:

@@ -62,7 +62,7 @@ def test_a_letter_exists_exactly_when_its_cause_does(any_app: Flask) -> None:
 
 
 def test_a_posted_letter_waits_for_the_worker_and_then_arrives(any_app: Flask, smtp: MailServer) -> None:
-    number = post(list_unsubscribe=OUT, headers={"Auto-Submitted": "auto-generated"})
+    number = post(list_unsubscribe=OUT)
     assert smtp.accepted == []
     assert outbox.work(10) == 1
     (accepted,) = smtp.accepted
@@ -81,6 +81,12 @@ def test_a_posted_letter_waits_for_the_worker_and_then_arrives(any_app: Flask, s
     assert (row(number).state, row(number).attempt_count) == (LetterState.SENT, 1)
     assert row(number).sent_at is not None
     assert outbox.work(10) == 0
+
+
+def test_a_letter_may_say_itself_that_it_answers_another(any_app: Flask, smtp: MailServer) -> None:
+    post(headers={"Auto-Submitted": "auto-replied"})
+    outbox.work(10)
+    assert smtp.accepted[0].message.get_all("Auto-Submitted") == ["auto-replied"]
 
 
 def test_letters_pass_through_flask_mail(any_app: Flask) -> None:

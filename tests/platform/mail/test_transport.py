@@ -207,9 +207,19 @@ def test_a_server_without_smtputf8_is_not_given_what_it_cannot_carry() -> None:
     with scripted(*OPENING, "rset", b"250 ok\r\n") as port:
         with transport_to(port) as transport:
             reply = transport.send(FROM, "zoë@reader.example", MESSAGE)
-    assert reply.code == 553
+    assert (reply.code, reply.stage) == (553, Stage.RCPT)
     assert reply.permanent
     assert "SMTPUTF8" in reply.text
+
+
+def test_an_address_of_our_own_that_no_letter_can_carry_is_nobody_elses_fault() -> None:
+    ours = Mailbox("zoë@service-bell.example")
+    for sender, message in (("zoë@service-bell.example", MESSAGE), (FROM, build(parts(reply_to=ours)))):
+        with scripted(*OPENING, "rset", b"250 ok\r\n") as port:
+            with transport_to(port) as transport:
+                reply = transport.send(sender, TO, message)
+        assert (reply.code, reply.stage) == (553, Stage.MAIL)
+        assert "SMTPUTF8" in reply.text
 
 
 @pytest.mark.parametrize("address", ["nobody", "a@b.example>\r\nRCPT TO:<c@d.example", "a b@c.example"])

@@ -39,6 +39,7 @@ from newsroom.library import things as library_things
 from newsroom.office import navigation
 from newsroom.pictures.events import Use, picture_sought
 from newsroom.platform import clock, commands, days, db, jobs, search, settings, surfaces, web
+from newsroom.platform.jobs import distributed
 from newsroom.platform.jobs.commands import work
 from newsroom.platform.mail import frame, outbox
 from newsroom.platform.mail.flask_mail import mail
@@ -96,6 +97,7 @@ def add_platform(app: Flask, chosen: Settings) -> None:
     Migrate(app, db.db, directory=migrations, render_as_batch=True, compare_type=True)
     web.init_app(app, chosen)
     mail.init_app(app)
+    distributed.init_app(app, chosen)
     assets.register(app)
     app.cli.add_command(work)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests import postfix, postgres
+from tests import postfix, postgres, rabbitmq
 
 INSTALLER = "scripts/install-test-servers"
 _REASON = "this machine has no "
@@ -39,6 +39,7 @@ PARTS = (
     Part("browser", "Chromium", lambda: find_browser() is not None),
     Part("postgres", "PostgreSQL", postgres.is_available),
     Part("postfix", "Postfix", postfix.is_available),
+    Part("rabbitmq", "RabbitMQ", rabbitmq.is_here),
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from newsroom.delivery import worker
-from newsroom.platform.jobs import worker as jobs_worker
+from newsroom.platform.jobs import stopping
 from newsroom.platform.mail.transport import SmtpTransport, Timeouts, server_of
 from newsroom.platform.settings import Settings
 from tests.delivery import stage
@@ -37,7 +37,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _not_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that another test stopped in this process leaves its flag behind."""
-    monkeypatch.setattr(jobs_worker, "_stopping", False)
+    monkeypatch.setattr(stopping, "_stopping", False)
 
 
 @pytest.fixture

@@ -1,42 +1,43 @@
-"""`flask work`: what it says about settings that this version does not keep."""
+"""`flask work`: which runner it begins, and what it says of a broker it cannot use."""
 
 import logging
+import sys
 
 import pytest
 from flask import Flask
 
-ASKED = {"NEWSROOM_MAIL_CONNECTIONS": "8", "NEWSROOM_BROKER_URL": "redis://broker.example"}
+from newsroom.platform.jobs import distributed
+from newsroom.platform.settings import SettingsError, load
 
 
-@pytest.fixture
-def environment(environment: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
-    return {**environment, **{name: ASKED[name] for name in getattr(request, "param", ())}}
-
-
-def warnings_of(app: Flask, caplog: pytest.LogCaptureFixture) -> list[str]:
-    with caplog.at_level(logging.WARNING):
-        assert app.test_cli_runner().invoke(args=["work", "--drain"]).exit_code == 0
-    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-
-
-def test_a_worker_that_keeps_every_setting_warns_of_nothing(
+def test_a_worker_that_drains_speaks_to_no_broker_and_warns_of_nothing(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert warnings_of(app, caplog) == []
+    with caplog.at_level(logging.WARNING):
+        assert app.test_cli_runner().invoke(args=["work", "--drain"]).exit_code == 0
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 @pytest.mark.parametrize(
-    ("environment", "words"),
-    [
-        (["NEWSROOM_MAIL_CONNECTIONS"], ["NEWSROOM_MAIL_CONNECTIONS is 8", "one connection"]),
-        (["NEWSROOM_BROKER_URL"], ["NEWSROOM_BROKER_URL is set", "in the database"]),
-        (list(ASKED), list(ASKED)),
-    ],
-    indirect=["environment"],
+    "address", ["redis://broker.example", "broker.example:5672", "http://broker.example"]
 )
-def test_a_setting_that_is_not_kept_is_one_warning(
-    app: Flask, caplog: pytest.LogCaptureFixture, words: list[str]
-) -> None:
-    (warning,) = warnings_of(app, caplog)
-    assert all(each in warning for each in words)
-    assert "broker.example" not in warning
+def test_another_kind_of_broker_is_refused_in_a_sentence(environment: dict[str, str], address: str) -> None:
+    with pytest.raises(SettingsError, match="amqp:// or amqps://") as refused:
+        distributed.init_app(Flask("x"), load({**environment, "NEWSROOM_BROKER_URL": address}))
+    assert address not in str(refused.value)
+
+
+def test_a_broker_without_celery_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "celery", None)
+    with pytest.raises(SettingsError, match=r"requirements-scale\.txt"):
+        distributed.app_for("amqp://broker.example")
+
+
+def test_a_commit_does_not_wait_for_a_broker_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody listens at the port; the name is said to a thread, which says once that it was not heard."""
+    crier = distributed.Crier(distributed.app_for("amqp://127.0.0.1:1//"))
+    crier.say("letters")
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            crier._publish("letters")
+    assert sum("does not answer" in record.getMessage() for record in caplog.records) == 1

@@ -14,6 +14,7 @@ from newsroom.platform.markup.blocks import (
     Dialogue,
     Editorial,
     Emphasis,
+    Item,
     List,
     Paragraph,
     Picture,
@@ -160,6 +161,36 @@ def _said_anew(run: Run, said: Callable[[str], Runs]) -> Runs:
             return (replace(run, runs=runs_with_words(inner, said)),)
         case _:
             return (run,)
+
+
+def narrowed(blocks: Blocks, most: int) -> Blocks:
+    """The blocks, the rows of a table of more than `most` columns as lists of heads and cells."""
+    return tuple(piece for block in blocks for piece in _narrowed(block, most))
+
+
+def _narrowed(block: Block, most: int) -> Blocks:
+    match block:
+        case Table(header, rows) if len(header) > most:
+            # Without a row there is only the head to be shown.
+            return tuple(_as_list(header, row) for row in rows) or (_as_list(header, ((),) * len(header)),)
+        case Quote(inner):
+            return (Quote(narrowed(inner, most)),)
+        case List(items=items):
+            narrow = tuple(replace(item, blocks=narrowed(item.blocks, most)) for item in items)
+            return (replace(block, items=narrow),)
+        case _:
+            return (block,)
+
+
+def _as_list(header: tuple[Runs, ...], row: tuple[Runs, ...]) -> List:
+    said = [_headed(head, cell) for head, cell in zip(header, row, strict=True) if head or cell]
+    return List(tuple(Item((Paragraph(runs),)) for runs in said), is_ordered=False)
+
+
+def _headed(head: Runs, cell: Runs) -> Runs:
+    if not head or not cell:
+        return (Strong(head),) if head else cell
+    return (Strong((*head, Text(":"))), Text(" "), *cell)
 
 
 def forwarded(blocks: Blocks, number: int, base_url: str) -> Blocks:

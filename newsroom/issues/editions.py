@@ -23,12 +23,14 @@ from newsroom.issues.bodies import (
     described,
     forwarded,
     lessons,
+    narrowed,
     stretches,
 )
 from newsroom.issues.document import IssueDocument, Standing
 from newsroom.issues.openings import opening_of
 from newsroom.issues.parts import Introduction, Part
 from newsroom.issues.references import linked
+from newsroom.issues.tongue import Tongue
 from newsroom.issues.wording import Fact
 from newsroom.platform.markup import (
     Blocks,
@@ -46,6 +48,8 @@ from newsroom.platform.markup.blocks import List, Paragraph
 
 # What an image may take of the letter's 600 px: the sheet less its sides.
 LETTER_COLUMN = 536
+# What fits beside each other on a telephone; the rows of a wider table become lists.
+MOST_COLUMNS = 6
 
 _ARROW = "→ "
 
@@ -82,11 +86,15 @@ class SetTakeaway:
 
 
 class HtmlEdition:
-    """The letter (with the site's address) or the web page (without it, links stay within the site)."""
+    """The letter (with the site's address) or the web page (without it, links stay within the site).
+
+    `tongue` is what its templates ask about the publication's language.
+    """
 
     def __init__(self, document: IssueDocument, base_url: str) -> None:
         self.document = document
         self.base_url = base_url.rstrip("/")
+        self.tongue = Tongue(document.masthead.language)
 
     def address(self, target: str) -> str:
         """The full address of a path of the site; other addresses as they are."""
@@ -163,7 +171,15 @@ class HtmlEdition:
 
 
 class LetterEdition(HtmlEdition):
-    """The letter: every picture has a width, because Word shows it at any size otherwise."""
+    """The letter: every picture has a width, because Word shows it at any size otherwise.
+
+    No table is wider than a telephone, because nothing in a letter may scroll sideways.
+    """
+
+    def _set(self, blocks: Blocks, level: int) -> Markup:
+        html = super()._set(narrowed(blocks, MOST_COLUMNS), level)
+        # A name tells tables of data from those that only lay out, for the sheets.
+        return Markup(str(html).replace("<table>", '<table class="data">'))  # noqa: S704 - sanitised above.
 
     def _sized(self, found: re.Match[str]) -> str:
         """The image with its width in the column and, where the file's name tells it, its height."""

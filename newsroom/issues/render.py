@@ -114,7 +114,7 @@ def _marked_letter(document: IssueDocument, base_url: str, links: RecipientLinks
         night=palette.dark(document.masthead.accent_colour),
         set_part=lambda part: _MARK + _set_html(part, "email.html", edition=edition, palette=day) + _MARK,
     )
-    return _inlined(html, _template("email/issue.css").render(day=day))
+    return _inlined(html, _template("email/issue.css").render(day=day, tongue=edition.tongue))
 
 
 # No words can hold it: what anybody wrote is escaped before it comes here.

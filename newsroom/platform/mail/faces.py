@@ -1,8 +1,8 @@
 """The two faces of a letter, by the script that it is written in.
 
 Mail programs bring no faces of their own, so a letter names what lies on readers' machines: Georgia and
-Arial, then for each script what Apple's systems, Windows, Android and Linux have for it. Latin words keep the
-first two whatever comes after. Pure; it knows no sheet.
+Arial, then for each script what Apple's systems and Windows have for it. Latin words keep the first two
+whatever comes after. Pure; it knows no sheet.
 """
 
 from __future__ import annotations
@@ -24,23 +24,24 @@ class Faces:
 _LATIN_SERIF = ("Georgia", "'Times New Roman'")
 _LATIN_SANS = ("Arial", "Helvetica")
 
+# Android and Linux have one face for each of these scripts, and find it by the last word of a stack.
 _SERIFS = {
-    "Arab": "'Geeza Pro', 'Noto Naskh Arabic', 'Noto Sans Arabic'",
-    "Aran": "'Noto Nastaliq Urdu', 'Urdu Typesetting', 'Geeza Pro', 'Noto Naskh Arabic'",
-    "Hebr": "David, 'Noto Serif Hebrew', 'Arial Hebrew'",
-    "Hans": "'Songti SC', SimSun, 'Noto Serif CJK SC', 'Noto Serif SC'",
-    "Hant": "'Songti TC', PMingLiU, 'Noto Serif CJK TC', 'Noto Serif TC'",
-    "Jpan": "'Hiragino Mincho ProN', 'Yu Mincho', 'Noto Serif CJK JP', 'Noto Serif JP'",
-    "Kore": "'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Serif CJK KR', 'Noto Serif KR'",
+    "Arab": "'Geeza Pro'",
+    "Aran": "'Noto Nastaliq Urdu', 'Urdu Typesetting', 'Geeza Pro'",
+    "Hebr": "David, 'Arial Hebrew'",
+    "Hans": "'Songti SC', SimSun",
+    "Hant": "'Songti TC', PMingLiU",
+    "Jpan": "'Hiragino Mincho ProN', 'Yu Mincho'",
+    "Kore": "AppleMyungjo, Batang",
 }
 _SANSES = {
-    "Arab": "'Geeza Pro', Tahoma, 'Noto Sans Arabic'",
-    "Aran": "'Geeza Pro', Tahoma, 'Noto Sans Arabic'",
-    "Hebr": "'Arial Hebrew', 'Noto Sans Hebrew'",
-    "Hans": "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC'",
-    "Hant": "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC'",
-    "Jpan": "'Hiragino Sans', Meiryo, 'Noto Sans CJK JP'",
-    "Kore": "'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans CJK KR'",
+    "Arab": "'Geeza Pro', Tahoma",
+    "Aran": "'Geeza Pro', Tahoma",
+    "Hebr": "'Arial Hebrew'",
+    "Hans": "'PingFang SC', 'Microsoft YaHei'",
+    "Hant": "'PingFang TC', 'Microsoft JhengHei'",
+    "Jpan": "'Hiragino Sans', Meiryo",
+    "Kore": "'Apple SD Gothic Neo', 'Malgun Gothic'",
 }
 
 

@@ -24,6 +24,7 @@ from newsroom import (
 from newsroom.accounts import guards
 from newsroom.accounts import pages as accounts_pages
 from newsroom.accounts import tasks as accounts_tasks
+from newsroom.delivery import collecting
 from newsroom.delivery import notices as delivery_notices
 from newsroom.delivery import service as deliveries
 from newsroom.delivery import tasks as schedules
@@ -60,6 +61,7 @@ from newsroom.stories.events import (
 )
 from newsroom.subscribers import queries as subscribers_queries
 from newsroom.subscribers import tasks as subscribers_tasks
+from newsroom.subscribers.events import subscriber_left
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -139,6 +141,7 @@ def connect_events(app: Flask) -> None:
     publication_changed.connect(_void_what_says_something_else)
     approval_voided.connect(_end_schedule)
     notices_sought.connect(_say_when_it_goes_out)
+    subscriber_left.connect(_count_who_left)
     story_sought.connect(_say_where_it_stands)
     picture_sought.connect(_say_what_shows_it)
     library_events.file_sought.connect(_say_what_leads_to_it)
@@ -170,6 +173,10 @@ def _end_schedule(_sender: object, *, number: int, reason: str, state: str) -> N
 
 def _say_when_it_goes_out(_sender: object, *, number: int, state: str) -> list[Notice]:
     return delivery_notices.notices(number, state)
+
+
+def _count_who_left(_sender: object, *, subscriber_id: int) -> None:
+    deliveries.note_departure(subscriber_id)
 
 
 def _forget_what_stood_there(_sender: object, *, public_id: str) -> None:
@@ -240,6 +247,7 @@ def add_work(app: Flask) -> None:
     jobs.add_tick(app, "forgetting of mailed stories", stories_tasks.forget_mail)
     jobs.add_tick(app, "destruction of old stories", stories_tasks.keep_no_longer)
     jobs.add_tick(app, "catalogue of stories", stories_tasks.catalogue)
+    jobs.add_tick(app, "collecting of bounces", collecting.look_around)
     jobs.add_tick(app, "tidying of sign-ups", subscribers_tasks.tidy)
     jobs.add_tick(app, "tidying of letters", outbox.tidy)
 

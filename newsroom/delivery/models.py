@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsroom.platform.db import UtcDateTime, db
@@ -107,3 +107,41 @@ class Schedule(db.Model):
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Why it did not go out as planned, as a sentence.
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Bounce(db.Model):
+    """What came back about one letter: a bounce or a complaint. Its address stands nowhere in it.
+
+    The numbers are deliberately no foreign keys: the row outlives its subscriber, and a report never waits
+    for a dispatch that is being written. A letter has one row of a kind, however many reports tell of it.
+    """
+
+    __tablename__ = "bounce"
+    __table_args__ = (
+        CheckConstraint("kind IN ('hard', 'soft', 'policy', 'complaint')", name="kind_known"),
+        UniqueConstraint("dispatch_id", "subscriber_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispatch_id: Mapped[int] = mapped_column()
+    subscriber_id: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    # RFC 3463; empty for a complaint.
+    status: Mapped[str] = mapped_column(String(12), default="")
+    # The server's own words without addresses; emptied when the subscriber is erased.
+    diagnostic: Mapped[str] = mapped_column(String(300), default="")
+    # By which way it came: `report`, `words`, or the name of a webhook.
+    source: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Departure(db.Model):
+    """Somebody who left after a letter of this dispatch and before any later one. No foreign keys either."""
+
+    __tablename__ = "departure"
+    __table_args__ = (CheckConstraint("how IN ('unsubscribed', 'erased')", name="how_known"),)
+
+    dispatch_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subscriber_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    how: Mapped[str] = mapped_column(String(14))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

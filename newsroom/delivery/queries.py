@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from newsroom.accounts import queries as accounts
 from newsroom.delivery import timing
-from newsroom.delivery.models import Delivery, Dispatch, Schedule
+from newsroom.delivery.judging import Kind
+from newsroom.delivery.models import Bounce, Delivery, Departure, Dispatch, Schedule
 from newsroom.delivery.rules import (
     CLOSED,
     DELIVERY_LABELS,
@@ -74,6 +75,23 @@ class LedgerRow:
     reply: str
     next_attempt_at: datetime | None
     finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """One bounce or complaint for a person to read.
+
+    `address` is masked, and None once its subscriber was erased. `status` is an enhanced status (RFC 3463),
+    empty for a complaint; `said` is the server's own words without addresses.
+    """
+
+    subscriber_id: int
+    address: str | None
+    kind: str
+    status: str
+    said: str
+    source: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -213,6 +231,61 @@ def rows(dispatch_id: int, state: str = "", page: int = 1) -> tuple[Pagination, 
     found = db.paginate(query, page=min(page, _MOST_PAGES), per_page=50, error_out=False)
     addresses = subscribers.masked_addresses_of([row.subscriber_id for row in found.items])
     return found, [_ledger_row(row, addresses.get(row.subscriber_id)) for row in found.items]
+
+
+def bounce_counts(dispatch_id: int) -> dict[str, int]:
+    """How many letters of a dispatch came back, by kind; every kind of `judging.Kind` is named.
+
+    A letter counts once in each kind, however many reports told of it. They are not parts of the audience: a
+    letter that bounced was handed over, and somebody may complain of one that bounced elsewhere.
+    """
+    query = select(Bounce.kind, func.count()).where(Bounce.dispatch_id == dispatch_id)
+    found = {row.kind: row[1] for row in db.session.execute(query.group_by(Bounce.kind))}
+    return {kind.value: found.get(kind.value, 0) for kind in Kind}
+
+
+def bounce_statuses(dispatch_id: int) -> list[tuple[str, str, int]]:
+    """Kind, enhanced status and number of what came back, the most frequent first."""
+    number = func.count()
+    query = (
+        select(Bounce.kind, Bounce.status, number)
+        .where(Bounce.dispatch_id == dispatch_id)
+        .group_by(Bounce.kind, Bounce.status)
+        .order_by(number.desc(), Bounce.kind, Bounce.status)
+    )
+    return [(row.kind, row.status, row[2]) for row in db.session.execute(query)]
+
+
+def bounces(dispatch_id: int, kind: str = "", page: int = 1) -> tuple[Pagination, list[CameBack]]:
+    """A page of what came back, the newest first; of one kind when it is named. Addresses are masked."""
+    query = select(Bounce).where(Bounce.dispatch_id == dispatch_id).order_by(Bounce.id.desc())
+    if kind in list(Kind):
+        query = query.where(Bounce.kind == kind)
+    found = db.paginate(query, page=min(page, _MOST_PAGES), per_page=50, error_out=False)
+    addresses = subscribers.masked_addresses_of([row.subscriber_id for row in found.items])
+    return found, [
+        CameBack(
+            subscriber_id=row.subscriber_id,
+            address=addresses.get(row.subscriber_id),
+            kind=row.kind,
+            status=row.status,
+            said=row.diagnostic,
+            source=row.source,
+            at=row.at,
+        )
+        for row in found.items
+    ]
+
+
+def departure_counts(dispatch_id: int) -> dict[str, int]:
+    """How many left because of a dispatch, by `unsubscribed` and `erased`.
+
+    That is, as far as anybody can tell: within two weeks after its letter and before any later one
+    (`service.bouncing.LEFT_WITHIN`). Who complained or whose address bounced is not among them.
+    """
+    query = select(Departure.how, func.count()).where(Departure.dispatch_id == dispatch_id)
+    found = {row.how: row[1] for row in db.session.execute(query.group_by(Departure.how))}
+    return {how: found.get(how, 0) for how in ("unsubscribed", "erased")}
 
 
 def highest_subscriber() -> int:

@@ -6,6 +6,7 @@ setting: it lives in the database, on the floor `publication`.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -27,9 +28,10 @@ PREFIX = "NEWSROOM_"
 ADDRESS_FILE = "site-address"
 SECRETS = (
     "secret_key", "database_url", "broker_url", "mail_username", "mail_password",
-    "dkim_key", "dkim_ed25519_key",
+    "dkim_key", "dkim_ed25519_key", "webhook_secret",
 )  # fmt: skip
 
+_TOPIC_NAME = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]{1,40}:[0-9]{12}:[A-Za-z0-9_.-]{1,256}")
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -70,9 +72,16 @@ def _domain(value: str) -> str:
         raise ValueError("must be a domain such as letters.example") from None
 
 
+def _topic_name(value: str) -> str:
+    if not _TOPIC_NAME.fullmatch(value.strip()):
+        raise ValueError("must be a topic's ARN such as arn:aws:sns:eu-west-1:123456789012:bounces")
+    return value.strip()
+
+
 DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 Domain = Annotated[str, BeforeValidator(_domain)]
+TopicName = Annotated[str, BeforeValidator(_topic_name)]
 
 
 class Settings(BaseModel):
@@ -103,6 +112,9 @@ class Settings(BaseModel):
     dkim_ed25519_key: str | None = Field(default=None, repr=False)
     dkim_ed25519_selector: str | None = None
     bounce_domain: Domain | None = None
+    bounce_maildir: Path | None = None
+    webhook_secret: str | None = Field(default=None, repr=False, min_length=16)
+    ses_topic_arn: TopicName | None = None
 
     limits: bool = True
     form_seconds: float = Field(default=2, ge=0, le=60)
@@ -139,6 +151,15 @@ class Settings(BaseModel):
             raise ValueError(
                 "NEWSROOM_DKIM_ED25519_SELECTOR must differ from NEWSROOM_DKIM_SELECTOR: "
                 "each key has a record of its own"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _believe_what_comes_back(self) -> Self:
+        if (self.bounce_maildir or self.webhook_secret or self.ses_topic_arn) and not self.bounce_domain:
+            raise ValueError(
+                "NEWSROOM_BOUNCE_MAILDIR, NEWSROOM_WEBHOOK_SECRET and NEWSROOM_SES_TOPIC_ARN need "
+                "NEWSROOM_BOUNCE_DOMAIN: no report is believed without a return path that we signed"
             )
         return self
 

@@ -45,7 +45,7 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = MappingProxyType(
         State.CONFIRMED: frozenset({State.UNSUBSCRIBED, State.BOUNCED, State.COMPLAINED}),
         # Whoever left comes back by asking again and confirming again; nothing else brings them back.
         State.UNSUBSCRIBED: frozenset({State.PENDING, State.BOUNCED, State.COMPLAINED}),
-        # Only after an administrator has taken the address off the suppression list.
+        # Only after a publisher has taken the address off the suppression list.
         State.BOUNCED: frozenset({State.PENDING, State.COMPLAINED}),
         State.COMPLAINED: frozenset({State.PENDING}),
     }
@@ -63,6 +63,7 @@ class Reason(StrEnum):
     """Why an address is on the suppression list."""
 
     HARD_BOUNCE = "hard_bounce"
+    SOFT_BOUNCES = "soft_bounces"
     COMPLAINT = "complaint"
     REQUEST = "request"
 
@@ -70,6 +71,7 @@ class Reason(StrEnum):
 REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         Reason.HARD_BOUNCE: "The address does not exist (hard bounce)",
+        Reason.SOFT_BOUNCES: "Its letters kept coming back (soft bounces)",
         Reason.COMPLAINT: "Reported our letter as junk",
         Reason.REQUEST: "Asked never to be written to again",
     }
@@ -78,6 +80,7 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 STATE_AFTER: Final[Mapping[Reason, State]] = MappingProxyType(
     {
         Reason.HARD_BOUNCE: State.BOUNCED,
+        Reason.SOFT_BOUNCES: State.BOUNCED,
         Reason.COMPLAINT: State.COMPLAINED,
         Reason.REQUEST: State.UNSUBSCRIBED,
     }

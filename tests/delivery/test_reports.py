@@ -1,103 +1,171 @@
-"""Bounce messages, written by hand after RFC 3464: which of them suppress an address, and which never may."""
-
-import mailbox
-from pathlib import Path
+"""Reading what came back: which messages are reports, of what kind, about which delivery. Pure."""
 
 import pytest
-from click.testing import Result
-from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.delivery import service
-from newsroom.delivery.addressing import Addressing
-from newsroom.delivery.reports import parse
-from newsroom.platform.db import unit_of_work
-from newsroom.subscribers import queries as subscribers
-from newsroom.subscribers.queries import Recipient
+from newsroom.delivery import reports
+from newsroom.delivery.judging import Kind
+from newsroom.delivery.naming import Named
+from newsroom.delivery.reports import NoReport, Report, What
 from tests.databases import SECRET
-from tests.delivery import stage
+from tests.delivery.returned import (
+    DOMAIN,
+    complaint,
+    dsn,
+    exchange,
+    exim,
+    group,
+    old_exim,
+    plain,
+    qmail,
+    return_path,
+)
+from tests.effort import grows_in_proportion
 
-pytestmark = pytest.mark.smtp
-DOMAIN = "bounces.service-bell.example"
-
-
-@pytest.fixture
-def environment(environment: dict[str, str]) -> dict[str, str]:
-    return {**environment, "NEWSROOM_BOUNCE_DOMAIN": DOMAIN}
-
-
-def return_path(dispatch_id: int = 1, subscriber_id: int = 1, epoch: int = 0, secret: str = SECRET) -> str:
-    at = Addressing(dispatch_id, "letter@service-bell.example", DOMAIN, secret)
-    return at.return_path(Recipient(subscriber_id, "x@reader.example", "", "html", epoch))
-
-
-def group(
-    action: str = "failed", status: str = "5.1.1", diagnostic: str = "smtp; 550 5.1.1 No such user"
-) -> str:
-    return (
-        "Final-Recipient: rfc822; reader0001@reader.example\r\n"
-        f"Action: {action}\r\nStatus: {status}\r\nRemote-MTA: dns; mx.reader.example\r\n"
-        f"Diagnostic-Code: {diagnostic}\r\n"
-    )
+OURS = return_path(7, 42, 3)
 
 
-def dsn(
-    to: str, *groups: str, charset: str = "us-ascii", returned: str = "Subject: The second call\r\n"
-) -> bytes:
-    return (
-        "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.reader.example\r\n"
-        f"To: {to}\r\nSubject: Undelivered Mail Returned to Sender\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="cut"\r\n\r\n'
-        f"--cut\r\nContent-Type: text/plain; charset={charset}\r\n\r\nI am sorry.\r\n\r\n"
-        "--cut\r\nContent-Type: message/delivery-status\r\n\r\n"
-        "Reporting-MTA: dns; mx.reader.example\r\nArrival-Date: Tue, 1 Dec 2026 06:00:00 +0000\r\n\r\n"
-        + "\r\n".join(groups or (group(),))
-        + f"\r\n--cut\r\nContent-Type: text/rfc822-headers\r\n\r\n{returned}\r\n--cut--\r\n"
-    ).encode()
+def read(data: bytes) -> Report | NoReport:
+    return reports.read(data, SECRET, DOMAIN)
 
 
-def read(data: bytes) -> object:
-    return parse(data, SECRET, DOMAIN)
+def report(data: bytes) -> Report:
+    found = read(data)
+    assert isinstance(found, Report), found
+    return found
+
+
+def no_report(data: bytes) -> NoReport:
+    found = read(data)
+    assert isinstance(found, NoReport), found
+    return found
 
 
 def test_a_report_names_its_delivery_and_its_status() -> None:
-    report = parse(dsn(f"<{return_path(7, 42, 3)}>"), SECRET, DOMAIN)
-    assert report is not None
-    assert report.delivery is not None
-    assert (report.delivery.dispatch_id, report.delivery.subscriber_id, report.delivery.token_epoch) == (
-        7,
-        42,
-        3,
+    assert report(dsn(f"<{OURS}>")) == Report(
+        Named(7, 42, 3), Kind.HARD, "5.1.1", "smtp; 550 5.1.1 No such user", "report"
     )
-    assert (report.status, report.is_hard) == ("5.1.1", True)
-    assert report.diagnostic == "smtp; 550 5.1.1 No such user"
 
 
 @pytest.mark.parametrize(
-    ("groups", "status", "is_hard"),
+    ("groups", "status", "kind"),
     [
-        ([group(status="5.1.1")], "5.1.1", True),
-        ([group(status="5.1.10")], "5.1.10", True),
-        ([group(status="5.2.1")], "5.2.1", True),
-        ([group(status="5.1.1 (bad mailbox)")], "5.1.1", True),
-        ([group(action="FAILED")], "5.1.1", True),
-        ([group(status="5.2.2")], "5.2.2", False),
-        ([group(status="5.7.1")], "5.7.1", False),
-        ([group(status="5.1.8")], "5.1.8", False),
-        ([group(status="5.0.0")], "5.0.0", False),
-        ([group("delayed", "4.2.2")], "4.2.2", False),
-        ([group("delayed", "5.1.1")], "5.1.1", False),
-        ([group("relayed", "2.1.5")], "2.1.5", False),
-        ([group(status="nonsense")], "5.0.0", False),
-        ([group(), group("delivered", "2.0.0")], "5.1.1", False),
-        ([group(), group()], "5.1.1", True),
+        ([group(status="5.1.1")], "5.1.1", Kind.HARD),
+        ([group(status="5.1.10")], "5.1.10", Kind.HARD),
+        ([group(status="5.2.1")], "5.2.1", Kind.HARD),
+        ([group(status="5.1.1 (bad mailbox)")], "5.1.1", Kind.HARD),
+        ([group(action="FAILED")], "5.1.1", Kind.HARD),
+        ([group(action="failed (for good)")], "5.1.1", Kind.HARD),
+        ([group(status="5.2.2")], "5.2.2", Kind.SOFT),
+        ([group(status="4.4.7")], "4.4.7", Kind.SOFT),
+        ([group(status="5.7.1")], "5.7.1", Kind.POLICY),
+        ([group(status="4.7.0")], "4.7.0", Kind.POLICY),
+        ([group(status="5.6.0")], "5.6.0", Kind.POLICY),
+        ([group(status="5.3.4")], "5.3.4", Kind.POLICY),
+        ([group(status="5.1.8")], "5.1.8", Kind.POLICY),
+        ([group(status="5.0.0", diagnostic="smtp; 550 go away")], "5.0.0", Kind.SOFT),
+        ([group(status="5.0.0")], "5.1.1", Kind.HARD),
+        ([group(status="5.0.0", diagnostic="smtp; 550 5.7.1 blocked")], "5.7.1", Kind.POLICY),
+        ([group(status="5.2.2", diagnostic="smtp; 550 5.1.1 unknown")], "5.2.2", Kind.SOFT),
+        ([group(status="nonsense", diagnostic="")], "5.0.0", Kind.SOFT),
+        ([group(status="5.1.1.9", diagnostic="x-ip; 15.1.1.1")], "5.0.0", Kind.SOFT),
+        ([group(), group("delivered", "2.0.0")], "5.1.1", Kind.SOFT),
+        ([group(), group("delayed", "4.0.0")], "5.1.1", Kind.SOFT),
+        ([group(), group()], "5.1.1", Kind.HARD),
     ],
 )
-def test_only_a_failure_of_the_address_itself_is_hard(groups: list[str], status: str, is_hard: bool) -> None:
-    report = parse(dsn(return_path(), *groups), SECRET, DOMAIN)
-    assert report is not None
-    assert (report.status, report.is_hard) == (status, is_hard)
+def test_only_a_failure_of_the_address_itself_is_hard(groups: list[str], status: str, kind: Kind) -> None:
+    found = report(dsn(OURS, *groups))
+    assert (found.status, found.kind) == (status, kind)
+
+
+@pytest.mark.parametrize("action", ["delayed", "relayed", "delivered", "expanded"])
+def test_a_letter_that_is_on_its_way_did_not_bounce(action: str) -> None:
+    found = no_report(dsn(OURS, group(action, "4.2.2")))
+    assert (found.what, found.is_ours, found.is_for_a_person) == (What.NEWS, True, False)
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "kind", "source"),
+    [
+        (exim(OURS), "5.1.1", Kind.HARD, "report"),
+        (exchange(OURS), "5.1.10", Kind.HARD, "report"),
+        (qmail(OURS), "5.1.1", Kind.HARD, "words"),
+        (qmail(OURS, "552 5.2.2 Mailbox is full. (#5.2.2)"), "5.2.2", Kind.SOFT, "words"),
+        (qmail(OURS, "User and password not set, continuing without."), "5.0.0", Kind.SOFT, "words"),
+        (qmail(OURS, "554 5.7.1 Your network is blocked."), "5.7.1", Kind.POLICY, "words"),
+        (old_exim(OURS), "5.0.0", Kind.SOFT, "words"),
+    ],
+)
+def test_the_manners_of_other_servers_are_read(data: bytes, status: str, kind: Kind, source: str) -> None:
+    found = report(data)
+    assert (found.delivery, found.status, found.kind, found.source) == (
+        Named(7, 42, 3),
+        status,
+        kind,
+        source,
+    )
+
+
+def test_a_complaint_is_found_by_the_letter_that_it_returns() -> None:
+    found = report(complaint(OURS))
+    assert (found.delivery, found.kind, found.status) == (Named(7, 42, 3), Kind.COMPLAINT, "")
+    assert "ProviderFBL" in found.diagnostic
+
+
+def test_a_complaint_is_found_by_its_envelope_and_by_the_headers_alone() -> None:
+    said = complaint("nobody@elsewhere.example").replace(
+        b"Original-Rcpt-To: (hidden)", b"Original-Mail-From: <" + OURS.encode() + b">"
+    )
+    assert report(said).delivery == Named(7, 42, 3)
+    headers = complaint(OURS).replace(b"message/rfc822", b"text/rfc822-headers")
+    assert report(headers).delivery == Named(7, 42, 3)
+
+
+def test_a_complaint_about_a_letter_of_somebody_elses_names_nothing() -> None:
+    assert report(complaint(return_path(secret="somebody else's secret, as long"))).delivery is None
+
+
+def test_a_complaint_that_is_none_is_no_wish_to_leave() -> None:
+    assert no_report(complaint(OURS, kind="not-spam")).what is What.NEWS
+    assert no_report(complaint(OURS, kind="auth-failure")).what is What.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        plain(OURS, "Out of office until Monday"),
+        plain(OURS, "Automatic reply: The second call"),
+        plain(OURS, "=?utf-8?q?Abwesenheitsnotiz=3A?= The second call"),
+        plain(OURS, "Re: The second call", "Away.", "Auto-Submitted: auto-replied (vacation)"),
+        plain(OURS, "Re: The second call", "Away.", "Auto-Submitted: auto-generated"),
+        plain(OURS, "Re: The second call", "Away.", "X-Autoreply: yes"),
+        plain(OURS, "Re: The second call", "Away.", "Precedence: auto_reply"),
+        plain(OURS, "Automatic reply", "The address x@y.example failed: 550 5.1.1 unknown"),
+    ],
+)
+def test_an_automatic_answer_is_no_bounce(data: bytes) -> None:
+    found = no_report(data)
+    assert (found.what, found.is_ours, found.is_for_a_person) == (What.AUTOMATIC, True, False)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        plain(OURS, "Please confirm your message"),
+        plain(OURS, "Your message is waiting", "Prove it.", "X-Boxtrapper: 1"),
+    ],
+)
+def test_a_challenge_is_left_to_a_person(data: bytes) -> None:
+    found = no_report(data)
+    assert (found.what, found.is_for_a_person) == (What.CHALLENGE, True)
+
+
+def test_a_person_s_answer_and_a_receipt_are_told_apart() -> None:
+    assert no_report(plain(OURS, "Re: The second call", "I loved it.")).what is What.UNKNOWN
+    receipt = b"Content-Type: message/disposition-notification\n\nDisposition: x; displayed\n"
+    assert no_report(receipt).what is What.NEWS
 
 
 @pytest.mark.parametrize(
@@ -113,17 +181,12 @@ def test_only_a_failure_of_the_address_itself_is_hard(groups: list[str], status:
     ],
 )
 def test_a_report_to_no_return_path_of_ours_names_nothing(to: str) -> None:
-    report = parse(dsn(to), SECRET, DOMAIN)
-    assert report is not None
-    assert report.delivery is None
+    assert report(dsn(to)).delivery is None
 
 
 def test_the_envelope_counts_before_what_the_message_claims() -> None:
     data = f"Delivered-To: {return_path(5, 5)}\r\n".encode() + dsn(return_path(6, 6))
-    report = parse(data, SECRET, DOMAIN)
-    assert report is not None
-    assert report.delivery is not None
-    assert report.delivery.subscriber_id == 5
+    assert report(data).delivery == Named(5, 5, 0)
 
 
 @pytest.mark.parametrize(
@@ -131,154 +194,68 @@ def test_the_envelope_counts_before_what_the_message_claims() -> None:
     [
         b"",
         b"\x00\xff" * 1000,
-        b"Subject: Out of office\r\n\r\nI am away.\r\n",
+        b"Subject: Hello\r\n\r\nI wonder.\r\n",
         b"Content-Type: message/delivery-status\r\n\r\nnothing",
         b"Content-Type: multipart/report\r\n\r\nno boundary",
-        b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n' + b"--x\r\n" * 5000,
         b'Content-Type: text/plain; charset="\xff\xfe"\r\n\r\nx',
-        b"Content-Type: message/rfc822\r\n\r\n" * 300,
         b"To: " + b"(" * 100_000 + b"\r\n\r\n",
+        b"From: \xff\xfe\r\n\r\nx",
     ],
 )
-def test_what_is_no_report_is_left_alone(data: bytes) -> None:
-    assert read(data) is None
+def test_what_is_no_report_is_kept_for_a_person(data: bytes) -> None:
+    assert no_report(data).what is What.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a:\n" * 330_000,
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" * 300,
+        b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n' + b"--x\r\n" * 6000,
+        b"Content-Type: message/rfc822\r\n\r\n" * 9000,
+    ],
+)
+def test_what_would_be_read_for_minutes_is_not_read(data: bytes) -> None:
+    assert no_report(data).what is What.UNREADABLE
 
 
 def test_a_report_in_a_charset_that_does_not_exist_is_read() -> None:
-    assert read(dsn(return_path(), charset="x-klingon")) is not None
+    assert report(dsn(OURS, charset="x-klingon")).delivery == Named(7, 42, 3)
 
 
-def test_a_report_of_five_megabytes_is_read_by_its_beginning() -> None:
-    assert read(dsn(return_path(), returned="X: " + "y" * 70 + "\r\n") + b"z" * 5_000_000) is not None
+SAYS_MUCH = b"This message was created automatically by mail delivery software\nIntended recipient: \n"
+
+
+@pytest.mark.parametrize(
+    ("head", "repeated"),
+    [
+        (b"From: x@y.example\n\n" + SAYS_MUCH, b"a@" * 160 + b"\n"),
+        (b"From: x@y.example\n\n" + SAYS_MUCH, b"a"),
+        (b"From: x@y.example\n\n", b"\n"),
+        (b"Subject: x\n", b" a\n"),
+        (b"Subject: ", b"please confirm "),
+        (b"To: ", f"{return_path(secret='somebody else, as long as that')},".encode()),
+        (b"Content-Type: multipart/report; boundary=x\n\n", b"--x\n\n"),
+    ],
+)
+def test_the_longer_a_message_the_longer_it_takes_and_no_more_than_that(head: bytes, repeated: bytes) -> None:
+    def work(size: int) -> None:
+        read(head + repeated * (size // len(repeated)))
+
+    assert grows_in_proportion(work, reports.LONGEST)
+
+
+def test_of_fifty_megabytes_the_beginning_is_read() -> None:
+    assert read(dsn(OURS) + b"z" * 50_000_000) == read(dsn(OURS))
+    assert no_report(b"From: x@y.example\n\n" + b"A" * 50_000_000 + dsn(OURS)).what is What.UNKNOWN
 
 
 @given(st.binary(max_size=3000))
 def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
     read(data)
-    read(dsn(return_path()).replace(b"I am sorry.", data))
-    read(dsn(return_path())[: len(data)] + data)
-    read(dsn(return_path()).replace(b"Status: 5.1.1", b"Status: " + data))
-    read(b"To: " + data + b"\r\n" + dsn(return_path()))
-
-
-# At the terminal
-
-
-def bounces(house: Flask, *paths: Path) -> Result:
-    return house.test_cli_runner().invoke(args=["delivery", "bounces", *map(str, paths)])
-
-
-@pytest.fixture
-def sent(house: Flask) -> list[int]:
-    ids = stage.dispatched(3)
-    stage.work()
-    return ids
-
-
-def paths_of(ids: list[int]) -> list[str]:
-    return [return_path(stage.dispatch().id, number) for number in ids]
-
-
-def test_a_hard_bounce_suppresses_and_the_ledger_says_so(
-    house: Flask, sent: list[int], tmp_path: Path
-) -> None:
-    file = tmp_path / "one.eml"
-    file.write_bytes(dsn(paths_of(sent)[0]))
-    result = bounces(house, file)
-    assert result.exit_code == 0
-    assert "is a hard bounce (5.1.1); the address is suppressed" in result.output
-    assert subscribers.suppression_of(stage.email_of(1)) is not None
-    assert subscribers.suppression_of(stage.email_of(2)) is None
-    row = stage.rows()[sent[0]]
-    assert (row.state, row.last_reply) == ("handed_over", "Bounced: 5.1.1 smtp; 550 5.1.1 No such user")
-    stage.must_balance()
-    # Read once more, nothing changes.
-    assert bounces(house, file).exit_code == 0
-
-
-def test_what_proves_nothing_changes_nothing(house: Flask, sent: list[int], tmp_path: Path) -> None:
-    first, second, third = paths_of(sent)
-    samples = {
-        "soft": dsn(first, group(status="4.2.2")),
-        "policy": dsn(second, group(status="5.7.1")),
-        "forged": dsn(third.replace("-e0.", "-e1.")),
-        "none": dsn("letter@service-bell.example"),
-        "garbage": b"\xff\x00",
-    }
-    for name, data in samples.items():
-        (tmp_path / f"{name}.eml").write_bytes(data)
-    result = bounces(house, *(tmp_path / f"{name}.eml" for name in samples))
-    assert result.exit_code == 0
-    assert "is no bounce message; left alone" in result.output
-    assert "names no letter of ours" in result.output
-    assert subscribers.counts().suppressed == 0
-    assert subscribers.reachable_count() == 3
-
-
-def test_a_bounce_of_an_address_that_was_given_up_does_not_hit_the_new_one(
-    house: Flask, sent: list[int], tmp_path: Path
-) -> None:
-    (tmp_path / "old.eml").write_bytes(dsn(paths_of(sent)[0]))
-    with unit_of_work():
-        subscriber = subscribers.subscriber(sent[0])
-        assert subscriber is not None
-        subscriber.email, subscriber.email_key = "moved@reader.example", "moved@reader.example"
-        subscriber.token_epoch += 1
-    assert "no longer theirs" in bounces(house, tmp_path / "old.eml").output
-    assert subscribers.counts().suppressed == 0
-
-
-def test_a_bounce_about_somebody_who_was_erased_is_told_apart(
-    house: Flask, sent: list[int], tmp_path: Path
-) -> None:
-    from newsroom.subscribers import service as subscribers_service
-
-    with unit_of_work():
-        subscribers_service.erase(sent[0])
-    (tmp_path / "late.eml").write_bytes(dsn(paths_of(sent)[0]))
-    assert "somebody who was erased" in bounces(house, tmp_path / "late.eml").output
-
-
-def test_a_maildir_and_an_mbox_are_read_and_left_as_they_are(
-    house: Flask, sent: list[int], tmp_path: Path
-) -> None:
-    first, second, third = paths_of(sent)
-    maildir = mailbox.Maildir(tmp_path / "Maildir")
-    maildir.add(dsn(first))
-    read_one = mailbox.MaildirMessage(dsn(second))
-    read_one.set_subdir("cur")
-    maildir.add(read_one)
-    box = mailbox.mbox(tmp_path / "bounces")
-    box.add(dsn(third))
-    box.close()
-    before = (tmp_path / "bounces").read_bytes()
-    result = bounces(house, tmp_path / "Maildir", tmp_path / "bounces")
-    assert result.exit_code == 0, result.output
-    assert subscribers.counts().suppressed == 3
-    assert "3 bounces read." in result.output
-    assert len(list((tmp_path / "Maildir").glob("*/*"))) == 2
-    assert (tmp_path / "bounces").read_bytes() == before
-
-
-def test_a_path_that_is_not_there_or_is_nothing_is_refused_in_a_sentence(
-    house: Flask, tmp_path: Path
-) -> None:
-    (tmp_path / "letter.txt").write_bytes(dsn(return_path()))
-    for name, words in [
-        ("nowhere.eml", "is not there"),
-        ("nowhere", "is not there"),
-        ("letter.txt", "is no mbox"),
-        ("letter.txt/inside.eml", "cannot be read"),
-        ("", "is no Maildir"),
-    ]:
-        result = bounces(house, tmp_path / name)
-        assert result.exit_code == 1
-        assert words in result.output
-        assert "Traceback" not in result.output
-
-
-def test_a_report_about_a_dispatch_that_is_gone_breaks_nothing(house: Flask, sent: list[int]) -> None:
-    report = parse(dsn(return_path(999, sent[0])), SECRET, DOMAIN)
-    assert report is not None
-    with unit_of_work():
-        assert "hard bounce" in service.record_report(report)
+    read(dsn(OURS).replace(b"I am sorry.", data))
+    read(dsn(OURS)[: len(data)] + data)
+    read(dsn(OURS).replace(b"Status: 5.1.1", b"Status: " + data))
+    read(b"To: " + data + b"\r\n" + dsn(OURS))
+    read(complaint(OURS).replace(b"Feedback-Type: abuse", data))
+    read(qmail(OURS).replace(b"Hi. This", data))

@@ -88,6 +88,6 @@ def test_a_letter_to_nobody_comes_back_and_names_its_delivery(
     _, delivery = sent(post, compiled, "nobody@elsewhere.example")
     notification = received(post, "Auto-Submitted", "auto-replied")
     assert scan_message(message_from_bytes(notification)) == {b"nobody@elsewhere.example"}
-    report = reports.parse(notification, SECRET, DOMAIN)
-    assert report is not None
-    assert (report.delivery, report.status, report.is_hard) == (delivery, "5.1.1", True)
+    report = reports.read(notification, SECRET, DOMAIN)
+    assert isinstance(report, reports.Report)
+    assert (report.delivery, report.status, report.kind) == (delivery, "5.1.1", "hard")

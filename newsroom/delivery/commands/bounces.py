@@ -1,82 +1,93 @@
-"""`flask delivery bounces`: reads bounce messages from where a mail server left them; removes nothing."""
+"""`flask delivery bounces`: reads what came back, from where a mail server left it."""
 
 from __future__ import annotations
 
-import mailbox
-from collections.abc import Iterator
-from contextlib import closing, suppress
+import json
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from newsroom.delivery import rules, service
+from newsroom.delivery import collecting
+from newsroom.delivery.collecting import Judged
 from newsroom.delivery.commands.group import cli
-from newsroom.delivery.reports import LONGEST, parse
-from newsroom.platform.db import unit_of_work
+from newsroom.delivery.mailboxes import ASIDE, MailboxTrouble, messages, shown, take_over
 from newsroom.platform.settings import current
+
+TAKEN_OVER = "bounces"
+"""The Maildir in the instance folder into which an mbox is emptied."""
 
 
 @cli.command("bounces")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def bounces_command(paths: tuple[Path, ...]) -> None:
-    """Read bounce messages from a Maildir, an mbox or .eml files; hard ones suppress the address.
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--collect", "removes", is_flag=True, help="Remove what was dealt with; put aside what nobody can read."
+)
+@click.option("--json", "as_json", is_flag=True, help="For a script: how many of what, and nothing else.")
+def bounces_command(paths: tuple[Path, ...], removes: bool, as_json: bool) -> None:
+    """Read bounces and complaints from a Maildir, an mbox or .eml files; without --collect they stay there.
 
-    Example: flask delivery bounces /var/mail/bounces
+    Without a path it reads NEWSROOM_BOUNCE_MAILDIR.
+
+    Example: flask delivery bounces --collect /var/mail/bounces
     """
-    read = 0
-    for name, data in _messages(paths):
-        report = parse(data, current().secret_key, current().bounce_domain)
-        if report is None:
-            click.echo(f"{name}: is no bounce message; left alone")
-            continue
-        with unit_of_work():
-            said = service.record_report(report)
-        click.echo(f"{name}: {said}")
-        read += 1
-    click.echo(f"{rules.counted(read, 'bounce')} read.", err=True)
-
-
-def _messages(paths: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes (the first `reports.LONGEST` of them) of each message. Nothing is removed."""
-    for path in paths:
-        try:
-            if path.is_dir():
-                yield from _in_maildir(path)
-            elif path.suffix == ".eml":
-                yield str(path), _beginning_of(path)
+    if not collecting.is_set_up():
+        raise click.ClickException(collecting.NOT_SET_UP)
+    tally = _Tally(silent=as_json)
+    try:
+        for path in paths or _settled():
+            if removes:
+                collecting.collect(_emptied(path), tally.add)
             else:
-                yield from _in_mbox(path)
-        except FileNotFoundError:
-            raise click.ClickException(
-                f"{path} is not there; name a Maildir, an mbox or an .eml file."
-            ) from None
-        except OSError as problem:
-            raise click.ClickException(f"{path} cannot be read: {problem.strerror}.") from None
+                for message in messages(path):
+                    tally.add(message.name, collecting.take_in(message))
+    except MailboxTrouble as trouble:
+        raise click.ClickException(str(trouble)) from None
+    finally:
+        tally.sum_up(as_json, removes)
 
 
-def _in_maildir(path: Path) -> Iterator[tuple[str, bytes]]:
-    folders = [path / name for name in ("new", "cur") if (path / name).is_dir()]
-    if not folders:
-        raise click.ClickException(f"{path} is no Maildir; it has neither new nor cur in it.")
-    for file in sorted(file for folder in folders for file in folder.iterdir() if file.is_file()):
-        # A mail program may move or remove it while we look.
-        with suppress(FileNotFoundError):
-            yield str(file), _beginning_of(file)
+class _Tally:
+    """What was read, said line by line and summed up."""
+
+    def __init__(self, *, silent: bool) -> None:
+        self._silent = silent
+        self._count: Counter[str] = Counter()
+        self._kept_count = 0
+
+    def add(self, name: str, judged: Judged) -> None:
+        self._count[judged.what] += 1
+        self._kept_count += judged.is_kept
+        if not self._silent:
+            click.echo(f"{name}: {judged.sentence}")
+
+    def sum_up(self, as_json: bool, removes: bool) -> None:
+        if as_json:
+            click.echo(json.dumps({**self._count, "messages": self._count.total(), "kept": self._kept_count}))
+            return
+        parts = ", ".join(f"{number} {what}" for what, number in sorted(self._count.items()))
+        count = self._count.total()
+        read = "1 message read" if count == 1 else f"{count} messages read"
+        click.echo(f"{read}{': ' if parts else ''}{parts}.", err=True)
+        if self._kept_count and removes:
+            click.echo(f"{self._kept_count} put aside in the folder {ASIDE}: look at them there.", err=True)
 
 
-def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
-    with path.open("rb") as file:
-        if file.read(5) not in (b"From ", b""):
-            raise click.ClickException(
-                f"{path} is no mbox, which begins with “From ”; a single message needs a name ending in .eml."
-            )
-    box = mailbox.mbox(path, create=False)
-    with closing(box):
-        for key in box.iterkeys():
-            with box.get_file(key) as message:
-                yield f"{path}#{key}", message.read(LONGEST)
+def _settled() -> tuple[Path]:
+    folder = current().bounce_maildir
+    if folder is None:
+        raise click.UsageError("Name a Maildir, an mbox or .eml files, or set NEWSROOM_BOUNCE_MAILDIR.")
+    return (folder,)
 
 
-def _beginning_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LONGEST)
+def _emptied(path: Path) -> Path:
+    """The Maildir to collect from: the path itself, or the one into which an mbox was emptied."""
+    if path.suffix == ".eml" and path.is_file():
+        raise click.ClickException(
+            f"{shown(path)} is a single message, which --collect does not remove: read it without --collect."
+        )
+    if path.is_dir():
+        return path
+    folder = current().instance / TAKEN_OVER
+    take_over(path, folder)
+    return folder

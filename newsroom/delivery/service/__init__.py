@@ -1,8 +1,10 @@
 """Every write about schedules and dispatches as verbs that join the caller's unit of work and never commit.
 
-`scheduling` sets, keeps and ends schedules; `dispatching` begins dispatches and says what becomes of them.
+`scheduling` sets, keeps and ends schedules; `dispatching` begins dispatches and says what becomes of them;
+`bouncing` takes in what comes back.
 """
 
+from newsroom.delivery.service.bouncing import LEFT_WITHIN, Effect, Taken, note_departure, record_report
 from newsroom.delivery.service.dispatching import (
     begin_sending,
     cancel,
@@ -12,7 +14,6 @@ from newsroom.delivery.service.dispatching import (
     pause,
     pause_if_needed,
     record_attempt,
-    record_report,
     resume,
     retry,
     send_again,
@@ -29,7 +30,10 @@ from newsroom.delivery.service.scheduling import (
 )
 
 __all__ = [
+    "LEFT_WITHIN",
+    "Effect",
     "JustBegun",
+    "Taken",
     "begin_sending",
     "cancel",
     "dispatch",
@@ -38,6 +42,7 @@ __all__ = [
     "give_up",
     "keep",
     "locked",
+    "note_departure",
     "pause",
     "pause_if_needed",
     "record_attempt",

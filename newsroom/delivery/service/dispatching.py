@@ -1,4 +1,4 @@
-"""Dispatches: beginning, pausing, cancelling, what an attempt and a bounce mean."""
+"""Dispatches: beginning, pausing, cancelling, what an attempt means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 from newsroom.accounts.service import audit
 from newsroom.delivery import editions, ledger, queries, rules
 from newsroom.delivery.models import Dispatch, Schedule
-from newsroom.delivery.reports import Report
 from newsroom.delivery.rules import Outcome, Refused
 from newsroom.issues import letter
 from newsroom.issues import queries as issues
@@ -210,33 +209,6 @@ def pause_if_needed(dispatch_id: int, outcome: Outcome) -> None:
     since = row.resumed_at or row.started_at
     if rules.fails_too_often(ledger.last_closed_states(dispatch_id, since, rules.RATIO_WINDOW)):
         pause(row, f"The server refuses too many letters. It last said: {outcome.reply}")
-
-
-def record_report(report: Report) -> str:
-    """Take in a bounce: what was done about it, in a sentence.
-
-    Only a report that names a delivery of ours by its signed return path counts; a hard bounce suppresses
-    the address at once.
-    """
-    named = report.delivery
-    if named is None:
-        return "names no letter of ours; nothing was changed"
-    subscriber = subscribers.subscriber(named.subscriber_id)
-    if subscriber is None:
-        return "is about somebody who was erased; nothing was changed"
-    if subscriber.token_epoch != named.token_epoch:
-        return "is about an address that is no longer theirs; nothing was changed"
-    audit(
-        "bounce received",
-        f"dispatch {named.dispatch_id}",
-        f"subscriber {named.subscriber_id}: {report.status}",
-    )
-    if not report.is_hard:
-        return f"is no hard bounce ({report.status}); noted"
-    said = rules.for_the_ledger(f"{report.status} {report.diagnostic}".strip())
-    ledger.note_bounce(named.dispatch_id, named.subscriber_id, said)
-    subscribers_service.suppress_subscriber(named.subscriber_id, Reason.HARD_BOUNCE, said)
-    return f"is a hard bounce ({report.status}); the address is suppressed"
 
 
 def locked(dispatch_id: int) -> Dispatch:

@@ -16,9 +16,9 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 from hashlib import sha256
-from itertools import islice
 
 from newsroom.platform import addresses
+from newsroom.platform.mail.bounds import takes_too_long
 from newsroom.platform.text import clean_line, clean_text
 from newsroom.stories import rules
 from newsroom.stories.incoming.plain import text_of
@@ -38,16 +38,6 @@ _ANSWERED = re.compile(r"\s*(?:re|aw|sv|antw?|rif|odp|r|res|vs|ref)\s*(?:\[\d+\]
 _MACHINES = re.compile(
     r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+-].*)?", re.IGNORECASE
 )
-# What the standard library reads in the square of its length, or once for each line and level.
-_DESCRIPTION = re.compile(
-    rb"^content-(?P<what>type|disposition):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
-)
-_LONGEST_DESCRIPTION = 10_000
-_MOST_NESTED = 50
-# A hundred thousand headers, or parts, take minutes; letters have dozens.
-_MOST_HEADERS = 10_000
-_MOST_DIVIDERS = 5_000
-_HEADER = re.compile(rb"(?:\A|[\r\n])[!-9;-~]+:")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
 _SIGNATURES = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
@@ -95,7 +85,7 @@ def read(data: bytes, own_addresses: Collection[str] = ()) -> MailedDraft | Left
 
 
 def _read(data: bytes, own: Collection[str]) -> MailedDraft | LeftAlone:
-    if _takes_too_long(data):
+    if takes_too_long(data):
         return _UNREADABLE
     message = message_from_bytes(data)
     machine = _machine(message)
@@ -120,19 +110,6 @@ def _read(data: bytes, own: Collection[str]) -> MailedDraft | LeftAlone:
     return MailedDraft(
         _key(message, address.key, data), address.email, name, subject, body, attachment_count, answers
     )
-
-
-def _takes_too_long(data: bytes) -> bool:
-    if data.count(b"\n--") + data.count(b"\r--") > _MOST_DIVIDERS:
-        return True
-    if sum(1 for _ in islice(_HEADER.finditer(data), _MOST_HEADERS + 1)) > _MOST_HEADERS:
-        return True
-    nested_count = 0
-    for found in _DESCRIPTION.finditer(data):
-        if len(found[0]) > _LONGEST_DESCRIPTION:
-            return True
-        nested_count += b"multipart/" in found[0].lower()
-    return nested_count > _MOST_NESTED
 
 
 def _machine(message: Message) -> str:

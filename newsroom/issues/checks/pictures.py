@@ -37,8 +37,16 @@ def pictures_are_described(words: Written) -> Iterator[Finding]:
             sentence = f"The picture {source} has no description; write what it shows."
             yield words.finding("blocker", "picture-without-alt", sentence)
         if not picture.is_shown:
-            sentence = f"The picture {source} cannot be shown; give an address that begins with https://"
-            yield words.finding("blocker", "picture-not-shown", sentence)
+            yield words.finding("blocker", "picture-not-shown", _not_shown(source))
+
+
+def _not_shown(source: str) -> str:
+    if source.lower().startswith("http:"):
+        return (
+            f"The picture {source} is not encrypted, so no edition asks for it and its description stands "
+            "there; begin the address with https:// if the site answers there, or upload the picture."
+        )
+    return f"The picture {source} cannot be shown; give an address that begins with https://"
 
 
 def descriptions_are_words(words: Written) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import re
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_ENCRYPTED = re.compile(r"https://[^\s/?#]", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\\\\]")
 
@@ -23,10 +24,13 @@ def kept_target(typed: str) -> str:
 
 
 def kept_picture(typed: str) -> str:
-    """The address when a picture may be loaded from it, else "": http, https and ``/path`` of this site."""
+    """The address when a picture may be loaded from it, else "": https and ``/path`` of this site.
+
+    Never http: whoever stands between sees who reads which letter when, and may put another picture there.
+    """
     if _UNSEEN.search(typed):
         return ""
-    return typed if _WEB.match(typed) or _is_own_path(typed) else ""
+    return typed if _ENCRYPTED.match(typed) or _is_own_path(typed) else ""
 
 
 def _is_own_path(typed: str) -> bool:

@@ -52,6 +52,12 @@ def test_a_picture_is_not_loaded_from_a_letter_or_a_place_on_the_page() -> None:
     assert kept_picture("/media/x.jpg") == "/media/x.jpg"
 
 
+def test_a_picture_is_asked_for_over_an_encrypted_line_or_not_at_all() -> None:
+    assert kept_picture("https://a.example/x.jpg") == "https://a.example/x.jpg"
+    assert kept_picture("HTTPS://a.example/x.jpg") == "HTTPS://a.example/x.jpg"
+    assert kept_picture("http://a.example/x.jpg") == kept_picture("HTTP://a.example/x.jpg") == ""
+
+
 def test_only_paths_are_made_full_addresses() -> None:
     assert absolute("/x", "https://a.example/") == "https://a.example/x"
     assert absolute("/x", None) == "/x"

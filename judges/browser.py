@@ -60,7 +60,7 @@ _BREADTH = """() => {
 _WORDLESS = """() => [...document.querySelectorAll('a')].filter((each) => !each.innerText.trim()
   && ![...each.querySelectorAll('img')].some((img) => img.alt.trim())).map((each) => each.outerHTML)"""
 _PAINTED = """() => [...document.querySelectorAll('*')].filter((each) =>
-  getComputedStyle(each).backgroundImage !== 'none').map((each) => each.outerHTML.slice(0, 120))"""
+  getComputedStyle(each).backgroundImage.includes('url(')).map((each) => each.outerHTML.slice(0, 120))"""
 _TINY = """() => [...document.images].filter((each) => each.width < 8 || each.height < 8
   || getComputedStyle(each).visibility === 'hidden').map((each) => each.src)"""
 _AXE = """async (rules) => {

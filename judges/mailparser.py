@@ -83,7 +83,7 @@ def _feedback(message: JudgedMessage, feedback: str) -> Iterator[str]:
 
 
 def _notice_headers(letter: JudgedLetter, message: JudgedMessage, said: Said) -> Iterator[str]:
-    if said["auto_submitted"] != "auto-generated":
+    if said["auto_submitted"] not in ("auto-generated", "auto-replied"):
         yield f"It reads Auto-Submitted as {said['auto_submitted']!r}."
     if "id" in said["list"]:
         yield "It reads a List-Id, but this is for one person."

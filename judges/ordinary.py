@@ -1,22 +1,44 @@
-"""Makes the letters that are no issue (confirmation, receipt, question …) with what they say on a sample day.
+"""Makes the letters that are no issue (confirmation, receipt, question …): those of `occasions`, signed.
 
 Nothing is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from flask import Flask
 
-from judges.letters import JudgedLetter
+from judges import occasions
+from judges.letters import JudgedLetter, JudgedMessage
+from judges.workshop import published_by
+from newsroom.platform.mail.signing import Sign
+
+BASE_URL = "https://service-bell.example"
 
 
 def names() -> list[str]:
-    """Every ordinary letter, by its template."""
-    return []
+    """Every occasion on which one is written."""
+    return list(occasions.OCCASIONS)
 
 
-def letters(app: Flask, wanted: Iterable[str]) -> Iterator[JudgedLetter]:
-    """These letters, each as one signed message."""
-    yield from ()
+def letters(app: Flask, wanted: Collection[str]) -> Iterator[JudgedLetter]:
+    """The letters of these occasions, each as one signed message."""
+    if not wanted:
+        return
+    with published_by(app, occasions.PUBLICATION, BASE_URL) as sign:
+        for name, written in occasions.rehearse(wanted).items():
+            yield JudgedLetter(name, None, occasions.PUBLICATION, (_message(written, sign),), BASE_URL)
+
+
+def _message(written: occasions.Written, sign: Sign) -> JudgedMessage:
+    return JudgedMessage(
+        raw=sign(written.raw),
+        recipient=written.to,
+        recipient_name=written.to_name,
+        return_path=occasions.PUBLICATION.sender_address,
+        subject=written.subject,
+        unsubscribe=written.headers.get("List-Unsubscribe", "").strip("<>"),
+        # The outbox keeps the Message-ID with the row: a second attempt writes the same bytes.
+        retried=sign(written.raw),
+    )

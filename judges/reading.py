@@ -96,7 +96,8 @@ def _footer(letter: JudgedLetter, tree: Element) -> Iterator[str]:
     own, message = letter.publication, letter.in_html[0]
     for edition, said in (("HTML", _words(tree)), ("text", " ".join(letter.text.split()))):
         for what, words in (("postal address", own.postal_address), ("publication's name", own.name)):
-            if " ".join(words.split()) not in said:
+            # A word too long for a line is broken in the text part.
+            if "".join(words.split()) not in said.replace(" ", ""):
                 yield f"The {edition} part lacks the {what}."
         if not _says_why(letter, said):
             yield f"The {edition} part does not say why one gets it (“You get this … because …”)."

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from judges.bench import Heard
 from judges.contract import LINES, Verdict
 
+# Letters that are named beside a problem; the tables name them all.
+_SHOWN = 6
+
 
 def report(heard: Sequence[Heard]) -> str:
     """The whole report."""
@@ -82,10 +85,15 @@ def _problems(heard: Sequence[Heard]) -> str:
             for problem in verdict.problems:
                 letters.setdefault((verdict.line, each.judge.name, problem), []).append(verdict.letter)
     found = [
-        f"- Line {line}, {judge}: {problem} ({', '.join(dict.fromkeys(where))})"
+        f"- Line {line}, {judge}: {problem} ({_some(list(dict.fromkeys(where)))})"
         for (line, judge, problem), where in sorted(letters.items())
     ]
     return "\n".join(["## What to mend\n", *found]) if found else ""
+
+
+def _some(letters: Sequence[str]) -> str:
+    shown = ", ".join(letters[:_SHOWN])
+    return f"{shown} and {len(letters) - _SHOWN} more" if len(letters) > _SHOWN else shown
 
 
 def _controls(heard: Sequence[Heard]) -> str:

@@ -70,8 +70,8 @@ def _alike(letter: JudgedLetter, message: JudgedMessage) -> Iterator[str]:
 
 
 def _notice_headers(letter: JudgedLetter, message: JudgedMessage) -> Iterator[str]:
-    if str(message.parsed["Auto-Submitted"]) != "auto-generated":
-        yield "Auto-Submitted: auto-generated is missing."
+    if str(message.parsed["Auto-Submitted"]) not in ("auto-generated", "auto-replied"):
+        yield "Auto-Submitted does not say that nobody typed it (RFC 3834)."
     if message.parsed["Precedence"] or message.parsed["List-Id"]:
         yield "It is for one person, and its headers say that it goes to a list."
 

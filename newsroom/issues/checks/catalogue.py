@@ -48,7 +48,9 @@ CATALOGUE: tuple[Known, ...] = (
     _blocker("download-gone", "a download of ours that is not there any more"),
     _blocker("picture-without-alt", "a picture of which nobody decided what its description says"),
     _blocker("picture-gone", "an uploaded picture that is not here any more"),
-    _blocker("picture-not-shown", "a picture whose address no edition asks for, such as one that begins with http:"),
+    _blocker(
+        "picture-not-shown", "a picture whose address no edition asks for, such as one that begins with http:"
+    ),
     _blocker("no-subject", "an issue without a subject"),
     _blocker("duplicate-number", "a number that another issue was sent with"),
     _blocker("no-postal-address", "a publication without a postal address"),

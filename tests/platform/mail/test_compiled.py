@@ -46,6 +46,7 @@ def joined_soft_lines(part: bytes) -> bytes:
 @example(text=slot("link"), page=slot("link") + slot("name"), name="", token="t" * 75)
 @example(text="x" * 76 + slot("link") + "\n", page=" " + slot("name") + " \n", name="a b ", token="t" * 76)
 @example(text="é" * 400 + slot("link"), page="<p>" + slot("name"), name="<b>&\"'", token="a=b&c")
+@example(text=slot("link") + "\n", page=slot("link"), name="", token="t" * 75 + ".")
 @example(text="a\n" + slot("name") + "\nb", page="\t" + slot("name"), name="Ω" * 90, token=".")
 def test_joining_says_exactly_what_building_would(text: str, page: str, name: str, token: str) -> None:
     slots = {"to": "ana@bücher.example", "name": name, "id": "m1", "link": token}

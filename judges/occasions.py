@@ -62,7 +62,7 @@ class Words:
     name: str = "Rhona Vale"
     editor: str = "Nuala Fenwick"
     reason: str = "It is about a price, and we print what people did."
-    trouble: str = "the mail server did not answer."
+    trouble: str = "The mail server refused our password: 535 5.7.8 Authentication failed."
 
 
 @dataclass
@@ -138,7 +138,7 @@ OCCASIONS: Mapping[str, Occasion] = {
     "schedule_asks": Occasion("schedule_ended", _ended(schedules.ASKING)),
     "schedule_refused": Occasion("schedule_ended", _ended(schedules.NOT_SENT)),
     "schedule_void": Occasion("schedule_ended", _ended(schedules.VOID, "the words of issue 82 were changed")),
-    "schedule_stopped": Occasion("schedule_ended", _ended(schedules.STOPPED, "Issue 82 was cancelled.")),
+    "schedule_stopped": Occasion("schedule_ended", _ended(schedules.STOPPED, "The issue was cancelled.")),
     "story_address": Occasion("story_address", _of_story("address_given")),
     "story_approval": Occasion("story_approval", _of_story("approval_asked", due_at=DAY)),
     "story_approval_reminder": Occasion(

@@ -2,6 +2,7 @@
 
 from newsroom.accounts.models import Staff
 from newsroom.accounts.passwords import Occasion, make_key
+from newsroom.accounts.rules import Role
 from newsroom.platform.links import absolute
 from newsroom.platform.mail.letters import Letter
 from newsroom.platform.mail.outbox import post
@@ -38,8 +39,13 @@ def post_invitation(staff: Staff, invited_by: str) -> None:
                 "name": staff.name,
                 "link": password_link(staff, Occasion.INVITATION),
                 "invited_by": invited_by,
-                "roles": sorted(staff.roles),
+                "roles": _in_words(sorted(staff.roles)),
             },
             kind="invitation",
         )
     )
+
+
+def _in_words(names: list[Role]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else str(last)

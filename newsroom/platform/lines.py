@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from icu4py.breakers import CharacterBreaker, LineBreaker
 from wcwidth import width as columns_of
 
+from newsroom.platform.languages import Direction
+
 WIDTH = 72
 """Columns of a line, as text newsletters have them; a line that is quoted twice still has less than 80."""
 
@@ -41,8 +43,8 @@ _WIDE_SPACE = "\u3000"
 # The rules without any language's exceptions: small kana and the long mark never begin a line.
 _PLAIN_RULES = "en"
 
-_MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
-_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+_MARKS: dict[Direction, str] = {"ltr": "\u200e", "rtl": "\u200f"}
+_STRONG: dict[str, Direction] = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _BEFORE_WORDS = re.compile(r"[\s>]*")
 
 
@@ -92,7 +94,7 @@ def is_address(word: str) -> bool:
     return _IS_ADDRESS.match(word) is not None
 
 
-def directed(text: str, direction: str) -> str:
+def directed(text: str, direction: Direction) -> str:
     """A page of lines in which those of mixed direction say which way the page runs, ``ltr`` or ``rtl``.
 
     A mail program takes each line of plain text for a paragraph of its own and lets it run as its first
@@ -105,7 +107,13 @@ def directed(text: str, direction: str) -> str:
     return "\n".join(_directed_line(line, direction) for line in text.split("\n"))
 
 
-def _directed_line(line: str, direction: str) -> str:
+def direction_of(text: str) -> Direction:
+    """Which way a paragraph runs by its first letter (UAX #9, P2 and P3); ``ltr`` where it has none."""
+    found = (_STRONG.get(unicodedata.bidirectional(each)) for each in text)
+    return next(filter(None, found), "ltr")
+
+
+def _directed_line(line: str, direction: Direction) -> str:
     if line.isascii():
         return line
     found = [way for each in line if (way := _STRONG.get(unicodedata.bidirectional(each)))]

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from newsroom.platform import markup
+from newsroom.platform.languages import direction
+from newsroom.platform.lines import directed
 from newsroom.platform.mail.frame import Frame
 from newsroom.platform.markup import Dialect
+from newsroom.platform.markup.targets import absolute
 from newsroom.platform.settings import current
 from newsroom.publication import queries, rules
 
@@ -41,6 +44,8 @@ def frame() -> Frame:
         web_address=current().base_url,
         accent_colour=rules.accent_on_light(settings.accent_colour),
         accent_colour_dark=rules.accent_on_dark(settings.accent_colour),
+        logo_url=absolute(settings.logo_url, current().base_url),
+        logo_alt=settings.logo_alt,
     )
 
 
@@ -53,5 +58,8 @@ def letter_block(key: str) -> LetterBlock | None:
     return LetterBlock(
         title=block.title,
         html=markup.to_html(block.body, Dialect.ARTICLE, base_url),
-        text=markup.to_text(block.body, Dialect.ARTICLE, base_url=base_url),
+        text=directed(
+            markup.to_text(block.body, Dialect.ARTICLE, base_url=base_url),
+            direction(queries.publication().language),
+        ),
     )

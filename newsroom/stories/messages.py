@@ -97,7 +97,7 @@ def approval_reminder(story: Story, due_at: datetime) -> None:
     _post(
         story,
         "story-approval-reminder",
-        "We have not heard from you yet",
+        "May we print your story? We have not heard from you yet",
         "story_approval_reminder",
         due_on=_day(due_at),
     )
@@ -160,7 +160,7 @@ def merged(story: Story) -> OutboxLetter | None:
     return _post(
         story,
         "story-merged",
-        "About the story you told us",
+        "We have put your story together with another",
         "story_merged",
         wait=rules.UNDO_LIFE,
     )
@@ -171,7 +171,7 @@ def joined(story: Story) -> OutboxLetter | None:
     return _post(
         story,
         "story-joined",
-        "You are not the only one",
+        "Somebody else told us of the same thing",
         "story_joined",
         wait=rules.UNDO_LIFE,
     )
@@ -182,7 +182,7 @@ def declined(story: Story) -> OutboxLetter | None:
     return _post(
         story,
         "story-declined",
-        "About the story you told us",
+        "We shall not print the story you told us",
         "story_declined",
         wait=rules.UNDO_LIFE,
         reason=story.closed_reason,
@@ -226,7 +226,6 @@ def _post(
             template=template,
             context=told,
             kind=kind,
-            headers={"Auto-Submitted": "auto-generated"},
             about=queries.subject_of(story.public_id),
         ),
         wait,

@@ -25,9 +25,6 @@ from newsroom.subscribers.links import (
 )
 from newsroom.subscribers.models import Subscriber
 
-# RFC 3834 5: no holiday reply and no second robot should answer these.
-_AUTOMATIC = {"Auto-Submitted": "auto-generated"}
-
 
 def post_confirmation(subscriber: Subscriber) -> None:
     """To an address that somebody typed into the form: is it yours, and do you want the letter?"""
@@ -133,7 +130,6 @@ def _post(
             template=template,
             context={"name": to_name, **context},
             kind=kind,
-            headers=_AUTOMATIC,
             list_unsubscribe=list_unsubscribe,
         )
     )

@@ -46,7 +46,7 @@ def test_without_a_password_there_is_a_link_and_a_letter(app: Flask) -> None:
     assert "http://newsroom.example/set-password/" in added.stdout
     letter = db.session.scalars(select(OutboxLetter)).one()
     assert letter.to == EMAIL
-    assert "you have been added" in letter.text
+    assert "You have been added" in letter.text
 
 
 @pytest.mark.parametrize(

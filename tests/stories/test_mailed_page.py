@@ -9,12 +9,11 @@ from newsroom.accounts.queries import history
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs import run_worker
 from newsroom.platform.mail import outbox
-from newsroom.publication import service as publication
 from newsroom.stories import incoming, queries, receipts, rules, service
 from newsroom.stories.incoming import MailedDraft
 from newsroom.stories.models import MailedStory, Story
 from newsroom.stories.service import Collected
-from tests.stories.conftest import STORY, letters, stored
+from tests.stories.conftest import STORY, stored
 from tests.stories.test_mailed_reading import eml
 
 
@@ -224,26 +223,3 @@ def test_the_desk_sees_when_and_from_whom_and_never_the_text(editor, link):
 
 def test_who_may_not_compose_does_not_see_the_list(admin):
     admin.visit("/desk/stories/mail", expect=403)
-
-
-@pytest.mark.golden
-def test_this_is_the_letter(app, golden, monkeypatch):
-    with unit_of_work():
-        publication.set_up(
-            publication.PublicationSettings(
-                name="The Service Bell",
-                sender_address="letters@service-bell.example",
-                publisher="Halden Quay Press",
-                postal_address="12 Ropewalk Lane, Port Ellery PE4 2QX, United Kingdom",
-                telephone="+44 1632 960143",
-            )
-        )
-    # A token holds the time and the key of this very installation.
-    monkeypatch.setattr(
-        "newsroom.stories.messages.mailed_link", lambda _: "https://bell.example/share/mail/TOKEN"
-    )
-    collect()
-    row = outbox.letters().items[0]
-    golden("letters/story_mailed.txt", f"Subject: {row.subject}\n\n{row.text}")
-    golden("letters/story_mailed.html", row.html)
-    assert letters(app) == [("story-mailed", "rhona@reader.example")]

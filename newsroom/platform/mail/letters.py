@@ -18,7 +18,7 @@ from css_inline import CSSInliner
 from flask import current_app
 
 from newsroom.platform import text
-from newsroom.platform.lines import WIDTH, display_width, wrap
+from newsroom.platform.lines import WIDTH, directed, direction_of, display_width, wrap
 from newsroom.platform.mail.frame import Frame
 
 _FIRST_STYLE = re.compile(r"<head>(?P<style><style>.*?</style>)\s*", re.DOTALL)
@@ -59,16 +59,41 @@ class Rendered:
 def render(letter: Letter, frame: Frame) -> Rendered:
     """Render both editions.  Needs an application context; raises jinja's errors for a faulty template.
 
-    Names and subjects were typed by people: they are cleaned here, once for all letters, so that nothing
-    later has to refuse them.
+    Names, subjects and reasons were typed by people: they are cleaned here, once for all letters, so that
+    nothing later has to refuse them.
     """
     subject = text.clean_line(letter.subject)
-    context = {**letter.context, "frame": frame, "subject": subject}
+    words = {name: _cleaned(value) for name, value in letter.context.items()}
+    context = {**words, "frame": frame, "subject": subject, "headline": headline}
     # The templates are asked directly: context processors belong to pages and may want a request.
     environment = current_app.jinja_env
     plain = environment.get_template(f"email/{letter.template}.txt").render(context)
     page = environment.get_template(f"email/{letter.template}.html").render(context)
     return Rendered(subject, typeset(plain), inline(page))
+
+
+def headers(letter: Letter, frame: Frame) -> dict[str, str]:
+    """What stands in the letter's head beside sender, recipient, subject and date.
+
+    Every letter says that a program wrote it (RFC 3834 5), so that no holiday reply answers it, and in which
+    language (RFC 3282). One that can be left offers to be left by one click (RFC 8058).
+    """
+    found = {"Auto-Submitted": "auto-generated", "Content-Language": frame.letter_language, **letter.headers}
+    if letter.list_unsubscribe is not None:
+        found["List-Unsubscribe"] = f"<{letter.list_unsubscribe}>"
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return found
+
+
+def _cleaned(value: object) -> object:
+    # What was rendered already (a welcome in two editions) is no `str` typed by anybody.
+    return text.clean_text(value) if type(value) is str else value
+
+
+def headline(words: str) -> str:
+    """A heading of the text edition in lines, underlined by equals signs as long as its longest line."""
+    lines = wrap(words)
+    return "\n".join([*lines, "=" * max(map(display_width, lines), default=0)])
 
 
 def inline(page: str) -> str:
@@ -93,8 +118,8 @@ def _inliner() -> CSSInliner:
 def typeset(plain: str) -> str:
     """Set a text edition: paragraphs wrapped at 72 columns, at most one empty line between them.
 
-    Every line of the source is set by itself; one that begins with spaces, `- ` or `> ` keeps that hang.  A
-    web address is never broken.
+    Every line of the source is set by itself; one that begins with spaces, `- ` or `> ` keeps that hang, and
+    all lines that it becomes run as it would have run whole. A web address is never broken.
     """
     lines: list[str] = []
     for line in (each.rstrip() for each in plain.splitlines()):
@@ -104,5 +129,6 @@ def typeset(plain: str) -> str:
         hang = re.match(r"\s*(?:- |> )?", line)
         start = hang[0] if hang else ""
         next_start = start if start.endswith("> ") else " " * len(start)
-        lines += wrap(line[len(start) :], WIDTH, initial=start, subsequent=next_start)
+        wrapped = wrap(line[len(start) :], initial=start, subsequent=next_start)
+        lines += directed("\n".join(wrapped), direction_of(line)).split("\n")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"

@@ -101,7 +101,7 @@ def test_no_line_of_text_is_wider_than_72_columns_but_for_an_address(mail_app: F
     assert [
         line for line in lines if len(line) > 72 and not line.startswith("http") and "https://" not in line
     ] == []
-    assert URL in lines
+    assert f"  {URL}" in lines
     assert "> I rang three times" in "\n".join(lines)
 
 

@@ -59,7 +59,7 @@ def header(name: str, value: str | None) -> Bytes:
 
 
 def _each(letter: JudgedLetter, change: Callable[[JudgedMessage], JudgedMessage]) -> JudgedLetter:
-    return replace(letter, messages=tuple(change(message) for message in letter.messages), join=None)
+    return replace(letter, messages=tuple(change(message) for message in letter.messages), remade=None)
 
 
 def _with_parts(

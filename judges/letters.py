@@ -5,12 +5,12 @@ It makes none: `specimens` makes those of an issue, `ordinary` the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from functools import cached_property
+from typing import Protocol
 
 from newsroom.issues.document import IssueDocument
 from newsroom.publication.service import PublicationSettings
@@ -54,13 +54,21 @@ class JudgedMessage:
         return "" if part is None else str(part.get_content()).replace("\r\n", "\n")
 
 
+class Remade(Protocol):
+    """Makes a message as for the dispatch, with another way out, subject or name of its recipient."""
+
+    def __call__(self, *, unsubscribe: str = "", subject: str = "", name: str = "") -> JudgedMessage:
+        """What is left empty is as it was."""
+        ...
+
+
 @dataclass(frozen=True)
 class JudgedLetter:
     """A letter under a name: an issue, an ordinary letter, or a control that was broken on purpose.
 
     `document` is None for an ordinary letter. Of an issue, `messages` are the letter to two recipients and
-    the text-only edition to the same two; of an ordinary letter, one message. `join` makes an issue's
-    message with another address for leaving; it is None for an ordinary letter.
+    the text-only edition to the same two; of an ordinary letter, one message. `remade` makes an issue's
+    message to the first recipient once more; it is None for an ordinary letter.
     """
 
     name: str
@@ -68,7 +76,7 @@ class JudgedLetter:
     publication: PublicationSettings
     messages: tuple[JudgedMessage, ...]
     base_url: str
-    join: Callable[[str], JudgedMessage] | None = field(default=None, compare=False)
+    remade: Remade | None = field(default=None, compare=False)
 
     @property
     def is_issue(self) -> bool:

@@ -13,6 +13,25 @@ from judges.letters import JudgedLetter, JudgedMessage
 
 # Characters of a token in the way out: a short one, ours, and one that no line has room for.
 _TOKENS = (40, 90, 400)
+# Subjects and names that writers and readers of headers stumble over.
+_AWKWARD = (
+    "Tea 🍵, cake 🎂 and a family 👨‍👩‍👧‍👦",
+    "受付の椅子、待つ人のために",
+    "كرسي بجانب المنضدة",
+    "Quoted “so”, \"so\" and 'so'; a comma, a colon: and (brackets) <like@these.example>",
+    'back\\slash \\" at \\ the end \\',
+    "=?utf-8?q?Not_a_word_of_this_is_encoded?= and =?us-ascii?b?",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3,
+    "unbroken" * 25,
+    "many words " * 90 + "and an end",
+    "e\u0301 composed, ﷽ wide, \u200fright to left, soft\u00adhyphen, no\u00a0break",
+    "Re: [TEST #81] 100 % & <b>bold</b> {{ name }} %s",
+    "A line\r\nBcc: everybody@reader.example\r\nX-Injected: yes\r\n\r\nand a body",
+    "A line\nX-Injected: yes\x00\x1b[31m\x85 \u2028 next",
+    ".",
+    "@everybody, #all",
+)
+
 _FEEDBACK = re.compile(r"[\w-]+(?::[\w.-]+){3}")
 
 Said = dict[str, Any]
@@ -20,6 +39,7 @@ Said = dict[str, Any]
 
 def _judge_all(letters: Sequence[JudgedLetter]) -> Iterator[Verdict]:
     asked = [(letter, message) for letter in letters for message in [*letter.messages, *_long_tokens(letter)]]
+    asked += _awkward(letters)
     said = npm.ask("mailparser", [base64.b64encode(message.raw).decode() for _, message in asked])
     heard: dict[str, list[tuple[JudgedMessage, Said]]] = {}
     for (letter, message), each in zip(asked, said, strict=True):
@@ -32,12 +52,21 @@ def _judge_all(letters: Sequence[JudgedLetter]) -> Iterator[Verdict]:
         yield _verdict(6, letter, own, _names)
 
 
-def _long_tokens(letter: JudgedLetter) -> list[JudgedMessage]:
-    if letter.join is None:
-        return []
-    alphabet = "Ab9-_Zx0."
-    tokens = ((alphabet * length)[:length] for length in _TOKENS)
-    return [letter.join(f"{letter.base_url}/unsubscribe/{token}") for token in tokens]
+def _long_tokens(letter: JudgedLetter) -> Iterator[JudgedMessage]:
+    if letter.remade is not None:
+        alphabet = "Ab9-_Zx0."
+        for length in _TOKENS:
+            token = (alphabet * length)[:length]
+            yield letter.remade(unsubscribe=f"{letter.base_url}/unsubscribe/{token}")
+
+
+def _awkward(letters: Sequence[JudgedLetter]) -> Iterator[tuple[JudgedLetter, JudgedMessage]]:
+    """One letter is enough: headers do not know what the body says."""
+    for letter in letters:
+        if letter.remade is not None:
+            for words in _AWKWARD:
+                yield letter, letter.remade(subject=words, name=words)
+            return
 
 
 def _verdict(

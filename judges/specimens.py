@@ -33,7 +33,7 @@ from newsroom.issues.document import (
 from newsroom.issues.render import rendering
 from newsroom.platform.mail.compiled import CompiledMessage, compile_message
 from newsroom.platform.mail.signing import Sign
-from newsroom.platform.text import slugify
+from newsroom.platform.text import clean_line, slugify
 from newsroom.publication.service import PublicationSettings
 from newsroom.subscribers.queries import Recipient
 
@@ -149,7 +149,7 @@ def _letter(found: Specimen, sign: Sign) -> JudgedLetter:
             workbench.message(recipient, edition) for edition in ("html", "text") for recipient in RECIPIENTS
         ),
         base_url=found.base_url,
-        join=lambda way_out: workbench.message(RECIPIENTS[0], "html", unsubscribe=way_out),
+        remade=workbench.remade,
     )
 
 
@@ -169,14 +169,32 @@ class _Workbench:
         # Links are made once: their tokens carry the time, and a second attempt has the same.
         self._slots = {each.id: self._addressing.slots(each) for each in RECIPIENTS}
 
-    def message(self, recipient: Recipient, edition: str, **different: str) -> JudgedMessage:
+    def message(self, recipient: Recipient, edition: str) -> JudgedMessage:
         """The message of this edition to this recipient, signed."""
-        slots = {**self._slots[recipient.id], **different}
-        compiled = self._compiled[edition]
+        return self._joined(self._compiled[edition], recipient, self._slots[recipient.id], edition)
+
+    def remade(self, *, unsubscribe: str = "", subject: str = "", name: str = "") -> JudgedMessage:
+        """The letter to the first recipient once more; what is given is different."""
+        recipient = replace(RECIPIENTS[0], name=name or RECIPIENTS[0].name)
+        found = self._found
+        compiled = self._compiled["html"]
+        if subject:
+            # As the desk's forms clean what was typed before it becomes an issue.
+            found = replace(found, document=replace(found.document, subject=clean_line(subject)))
+            compiled = _compiled(found)["html"]
+        slots = {**self._slots[recipient.id], "name": self._addressing.slots(recipient)["name"]}
+        if unsubscribe:
+            slots["unsubscribe"] = unsubscribe
+        made = self._joined(compiled, recipient, slots, "html")
+        return replace(made, subject=found.document.subject)
+
+    def _joined(
+        self, compiled: CompiledMessage, recipient: Recipient, slots: Mapping[str, str], edition: str
+    ) -> JudgedMessage:
         return JudgedMessage(
             raw=self._sign(compiled.join(slots)),
             recipient=recipient.email,
-            recipient_name=recipient.name,
+            recipient_name=slots["name"],
             return_path=self._addressing.return_path(recipient),
             subject=self._found.document.subject,
             format=edition,

@@ -45,9 +45,12 @@ from newsroom.platform.markup import (
     to_html,
 )
 from newsroom.platform.markup.blocks import List, Paragraph
+from newsroom.platform.markup.targets import absolute, encoded
 
 # What an image may take of the letter's 600 px: the sheet less its sides.
 LETTER_COLUMN = 536
+# What a logo may take of the masthead, in pixels, and what most of those take whose size nobody knows.
+WIDEST_LOGO, TALLEST_LOGO, USUAL_LOGO = 280, 48, 160
 # What fits beside each other on a telephone; the rows of a wider table become lists.
 MOST_COLUMNS = 6
 
@@ -180,6 +183,15 @@ class LetterEdition(HtmlEdition):
         html = super()._set(narrowed(blocks, MOST_COLUMNS), level)
         # A name tells tables of data from those that only lay out, for the sheets.
         return Markup(str(html).replace("<table>", '<table class="data">'))  # noqa: S704 - sanitised above.
+
+    def logo_size(self) -> tuple[int, int, bool]:
+        """Width and height of the logo in the masthead, in pixels, and whether its file's name tells them."""
+        named = _SIZE_IN_NAME.search(self.document.masthead.logo_url)
+        if named is None:
+            return USUAL_LOGO, TALLEST_LOGO, False
+        width, height = int(named["width"]), int(named["height"])
+        part = min(1, WIDEST_LOGO / width, TALLEST_LOGO / height)
+        return max(1, round(width * part)), max(1, round(height * part)), True
 
     def _sized(self, found: re.Match[str]) -> str:
         """The image with its width in the column and, where the file's name tells it, its height."""
@@ -389,6 +401,6 @@ def _words_of(block: Standing | Introduction, document: IssueDocument) -> Blocks
 
 def _absolute(target: str, base_url: str, number: int) -> str:
     """A path of the site as a full address; a place in the issue (`#part`) as that place of its page."""
-    if target.startswith("#"):
-        return f"{base_url}/issues/{number}{target}" if base_url else target
-    return base_url + target if target.startswith("/") else target
+    if target.startswith("#") and base_url:
+        return encoded(f"{base_url}/issues/{number}{target}")
+    return absolute(target, base_url)

@@ -67,3 +67,9 @@ def test_only_paths_are_made_full_addresses() -> None:
 def test_people_write_addresses_without_scheme() -> None:
     assert without_scheme("HTTPS://A.example/") == "a.example"
     assert without_scheme("mailto:me@a.example") == "me@a.example"
+
+
+def test_an_address_is_encoded_as_far_as_it_must_be() -> None:
+    assert absolute('https://a.example/?a="b"&c=<d>', None) == "https://a.example/?a=%22b%22&c=%3Cd%3E"
+    assert absolute("/a b%20c", "https://a.example") == "https://a.example/a%20b%20c"
+    assert absolute("https://a.example/50%/é", None) == "https://a.example/50%25/é"

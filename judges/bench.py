@@ -16,10 +16,13 @@ from judges import (
     mailparser,
     ordinary,
     reading,
+    rspamd,
     signatures,
+    spamassassin,
     specimens,
     standard,
     vnu,
+    w3m,
 )
 from judges.contract import Judge, JudgeMissing, Verdict
 from judges.controls import CONTROLS, Control
@@ -37,6 +40,9 @@ JUDGES: tuple[Judge, ...] = (
     caniemail.JUDGE,
     browser.JUDGE,
     reading.JUDGE,
+    spamassassin.JUDGE,
+    rspamd.JUDGE,
+    w3m.JUDGE,
 )
 """All of them, in the order of the report."""
 
@@ -75,6 +81,10 @@ class Heard:
         )
 
 
+def _quietly(_sentence: str) -> None:
+    """For those who do not want to hear how it goes."""
+
+
 def letter_names() -> list[str]:
     """Every letter that can be judged."""
     return [*specimens.names(), *ordinary.names()]
@@ -83,7 +93,7 @@ def letter_names() -> list[str]:
 def sitting(
     judges: Sequence[Judge],
     wanted: Collection[str],
-    say: Callable[[str], None] = lambda sentence: None,
+    say: Callable[[str], None] = _quietly,
     controls: Sequence[Control] = CONTROLS,
 ) -> list[Heard]:
     """Make these letters, and ask each of these judges about them and about its controls."""
@@ -96,16 +106,20 @@ def sitting(
         sample = next(letter for letter in made if letter.name == _SAMPLE)
         letters = [letter for letter in made if letter.name in wanted]
         say(f"{len(letters)} letters are made.")
-        return [_hear(judge, letters, sample, controls, say) for judge in judges]
+        return [hear(judge, letters, sample, controls, say) for judge in judges]
 
 
-def _hear(
+def hear(
     judge: Judge,
     letters: Sequence[JudgedLetter],
     sample: JudgedLetter,
-    controls: Sequence[Control],
-    say: Callable[[str], None],
+    controls: Sequence[Control] = CONTROLS,
+    say: Callable[[str], None] = _quietly,
 ) -> Heard:
+    """Ask one judge about letters and about its controls, which are made of `sample`.
+
+    Wants the workshop's context.
+    """
     own = [control for control in controls if any(name == judge.name for name, _ in control.refused_by)]
     broken = [control.letter(sample) for control in own]
     heard = Heard(judge)

@@ -34,7 +34,7 @@ from flask import Flask  # noqa: E402
 from benchmarks.record import record  # noqa: E402
 from judges.specimens import Specimen, specimen  # noqa: E402
 from newsroom.issues import letter  # noqa: E402
-from newsroom.issues.render import letter_html, rendering  # noqa: E402
+from newsroom.issues.render import letter_html  # noqa: E402
 from newsroom.platform.mail import signing  # noqa: E402
 from newsroom.platform.mail.compiled import CompiledMessage, compile_message, slot  # noqa: E402
 from newsroom.platform.mail.message import MessageParts  # noqa: E402
@@ -91,9 +91,9 @@ def lengthened(of: Specimen) -> Specimen:
 
 def case_of(of: Specimen) -> Case:
     """The issue's letter for readers of HTML, compiled as a dispatch compiles it."""
-    edition = rendering(of.document, of.base_url, letter.SLOT_LINKS)
+    edition = letter.rendered(of.document, of.base_url)
     parts = letter.parts(
-        subject=edition.subject,
+        subject=of.document.subject,
         html=edition.html,
         text=edition.text,
         number=of.document.number,

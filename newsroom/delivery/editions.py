@@ -12,7 +12,7 @@ from newsroom.delivery.addressing import SLOTS
 from newsroom.issues import document as documents
 from newsroom.issues import letter
 from newsroom.issues import queries as issues
-from newsroom.platform.mail.compiled import CompiledMessage, compile_message
+from newsroom.platform.mail.compiled import CompiledMessage
 from newsroom.platform.mail.message import Unsendable
 from newsroom.publication.queries import publication
 
@@ -46,23 +46,12 @@ def compiled(number: int, sender: Sender) -> dict[str, CompiledMessage]:
     """The letters of a frozen issue by a recipient's format, `html` or `text`. Raises `Unsendable`."""
     record = issues.frozen(number)
     assert record is not None
-    document = documents.from_json(record.document)
-
-    def edition(html: str | None) -> CompiledMessage:
-        return compile_message(
-            letter.parts(
-                subject=document.subject,
-                html=html,
-                text=record.email_text,
-                number=number,
-                language=document.masthead.language,
-                sender=sender,
-                base_url=issues.base_url(),
-                at=record.frozen_at,
-            )
-        )
-
-    return {"html": edition(record.email_html), "text": edition(None)}
+    frozen = letter.Edition(documents.from_json(record.document), record.email_html, record.email_text)
+    base_url, at = issues.base_url(), record.frozen_at
+    return {
+        "html": letter.compiled(frozen, base_url, sender, at),
+        "text": letter.compiled(frozen, base_url, sender, at, text_only=True),
+    }
 
 
 def problem(number: int, sender: Sender) -> str | None:

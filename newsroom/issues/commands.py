@@ -11,11 +11,12 @@ from flask.cli import AppGroup
 
 from newsroom.accounts import queries as accounts
 from newsroom.accounts.rules import Permission, allows
-from newsroom.issues import letter, manuscript, preflight, queries, render, rules, service, shelf
+from newsroom.issues import letter, manuscript, preflight, queries, render, rules, service, shelf, showing
 from newsroom.issues.document import IssueDocument
 from newsroom.issues.manuscript import Manuscript, ManuscriptError
 from newsroom.issues.models import Issue, Waiver
 from newsroom.issues.preflight import Finding
+from newsroom.issues.showing import Shown
 from newsroom.library.service import UnknownPiece
 from newsroom.platform import clock
 from newsroom.platform.commands import Number
@@ -327,12 +328,14 @@ def render_command(target: str, edition: str, output: Path | None) -> None:
 
     Example: flask issues render 81 --as html -o 81.html
     """
-    whole = _document(target)
+    found = showing.shown(_issue(int(target))) if _is_number(target) else Shown(_document(target))
     if edition == "eml":
-        _put_bytes(letter.sample(whole, queries.base_url(), publication(), clock.now()), output)
-        return
-    rendering = render.rendering(whole, queries.base_url(), render.SAMPLE_LINKS)
-    _put({"html": rendering.html, "text": rendering.text, "web": str(rendering.web)}[edition], output)
+        at = found.record.frozen_at if found.record else clock.now()
+        _put_bytes(letter.sample(found.edition, queries.base_url(), publication(), at), output)
+    elif edition == "web":
+        _put(found.record.web_fragment if found.record else render.web_fragment(found.document, ""), output)
+    else:
+        _put(found.html if edition == "html" else found.text, output)
 
 
 @cli.command("approve")
@@ -438,9 +441,7 @@ def _is_number(target: str) -> bool:
 
 
 def _document(target: str) -> IssueDocument:
-    """The document of an issue by number, or of a manuscript by path; a faulty one ends the command."""
-    if _is_number(target):
-        return queries.document_as_known(_issue(int(target)))
+    """The document of a manuscript by path; a faulty one ends the command."""
     path = Path(target)
     if not path.exists():
         raise click.ClickException(

@@ -1,8 +1,8 @@
 """The message that carries an issue: its headers and parts, with slots for what differs by recipient.
 
 Pure but for the clock's date, which the caller gives, and a test's Message-ID, which is chance. Preview, test
-send and the real dispatch compile the same parts, so that they cannot differ. It sends nothing and knows no
-subscriber.
+send and the real dispatch are compiled in one place, from what was frozen where something was, so that they
+cannot differ. It sends nothing and knows no subscriber.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
 
 from newsroom.issues.document import IssueDocument
-from newsroom.issues.render import RecipientLinks, rendering
+from newsroom.issues.render import RecipientLinks, letter_html, letter_text
 from newsroom.platform.mail.compiled import CompiledMessage, compile_message, slot
 from newsroom.platform.mail.message import Mailbox, MessageParts, wire_domain
 from newsroom.platform.text import clean_line
@@ -101,18 +102,36 @@ def _mailto(address: str) -> str:
     return f"mailto:{quote(local, safe=_PLAIN_IN_MAILTO)}@{wire_domain(domain)}"
 
 
+@dataclass(frozen=True)
+class Edition:
+    """An issue's letter in both its parts, open in their slots: as it is rendered now or as it was frozen."""
+
+    document: IssueDocument
+    html: str
+    text: str
+
+
+def rendered(document: IssueDocument, base_url: str) -> Edition:
+    """The letter as the issue says it now."""
+    html = letter_html(document, base_url, SLOT_LINKS)
+    return Edition(document, html, letter_text(document, base_url, SLOT_LINKS))
+
+
 def compiled(
-    document: IssueDocument, base_url: str, sender: Sender, at: datetime, *, mark: str = ""
+    edition: Edition, base_url: str, sender: Sender, at: datetime, *, mark: str = "", text_only: bool = False
 ) -> CompiledMessage:
-    """The issue's message, rendered and encoded, open only in its slots. `mark` stands before the subject."""
-    edition = rendering(document, base_url, SLOT_LINKS)
+    """The issue's message, encoded and open only in its slots. `mark` stands before the subject.
+
+    Preview, test and dispatch all come through here. `text_only` is for those who read text. Raises
+    `Unsendable` for what no message can be made of.
+    """
     return compile_message(
         parts(
-            subject=mark + edition.subject,
-            html=edition.html,
+            subject=mark + edition.document.subject,
+            html=None if text_only else edition.html,
             text=edition.text,
-            number=document.number,
-            language=document.masthead.language,
+            number=edition.document.number,
+            language=edition.document.masthead.language,
             sender=sender,
             base_url=base_url,
             at=at,
@@ -127,10 +146,10 @@ class Proof:
     its links to leave and to change preferences are nobody's.
     """
 
-    def __init__(self, document: IssueDocument, base_url: str, sender: Sender, at: datetime) -> None:
+    def __init__(self, edition: Edition, base_url: str, sender: Sender, at: datetime) -> None:
         self._domain = _domain_of(sender)
         self._links = _sample_links(base_url)
-        self._message = compiled(document, base_url, sender, at, mark=f"[TEST #{document.number}] ")
+        self._message = compiled(edition, base_url, sender, at, mark=f"[TEST #{edition.document.number}] ")
 
     def to(self, address: str, name: str) -> bytes:
         """The whole message to one of them. Raises `Unsendable` for what cannot stand in a header."""
@@ -146,6 +165,6 @@ def _sample_links(base_url: str) -> dict[str, str]:
     }
 
 
-def sample(document: IssueDocument, base_url: str, sender: Sender, at: datetime) -> bytes:
+def sample(edition: Edition, base_url: str, sender: Sender, at: datetime) -> bytes:
     """The whole message as one invented subscriber would get it."""
-    return compiled(document, base_url, sender, at).join({**_SAMPLE_SLOTS, **_sample_links(base_url)})
+    return compiled(edition, base_url, sender, at).join({**_SAMPLE_SLOTS, **_sample_links(base_url)})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsroom.issues import letter, queries
+from newsroom.issues import letter, queries, showing
 from newsroom.issues.models import Issue
 from newsroom.platform import clock
 from newsroom.platform.mail import signing
@@ -45,13 +45,15 @@ def people(email: str, name: str) -> tuple[Tester, ...]:
 
 
 def send(row: Issue, to: Sequence[Tester]) -> Outcome:
-    """Hand tests of the issue, as it stands now, to the mail server, each by itself: one may be refused.
+    """Hand tests of the issue, as it stands now or was frozen, to the mail server.
+
+    Each goes by itself, since one may be refused.
 
     Raises `Unsendable` when no letter can be made of the issue at all. A server that cannot be reached, or
     refuses to let us in, is asked once only.
     """
     sender = publication()
-    proof = letter.Proof(queries.document_as_known(row), queries.base_url(), sender, clock.now())
+    proof = letter.Proof(showing.shown(row).edition, queries.base_url(), sender, clock.now())
     taken: list[Tester] = []
     refused: list[tuple[Tester, str]] = []
     with open_transport(current(), PATIENCE) as transport:

@@ -27,6 +27,13 @@ class Shown:
     record: FrozenIssue | None = None
 
     @cached_property
+    def edition(self) -> letter.Edition:
+        """The letter with slots where each reader's own words stand: a whole message is made of it."""
+        if self.record is not None:
+            return letter.Edition(self.document, self.record.email_html, self.record.email_text)
+        return letter.rendered(self.document, queries.base_url())
+
+    @cached_property
     def html(self) -> str:
         """The letter's HTML part."""
         if self.record is not None:

@@ -75,7 +75,9 @@ def test_the_preview_shows_what_subscribers_get(house: Flask, smtp: MailServer) 
     row = issues.issue(stage.NUMBER)
     assert row is not None
     at = row.updated_at
-    preview = letter.sample(issues.document(row), BASE_URL, publications.publication(), at)
+    preview = letter.sample(
+        letter.rendered(issues.document(row), BASE_URL), BASE_URL, publications.publication(), at
+    )
     stage.confirmed(1)
     stage.begun()
     stage.work()

@@ -42,7 +42,7 @@ def post() -> Iterator[Postfix]:
 
 @pytest.fixture(scope="module")
 def compiled() -> letter.CompiledMessage:
-    return letter.compiled(specimen(), BASE_URL, sample.SETTINGS, AT)
+    return letter.compiled(letter.rendered(specimen(), BASE_URL), BASE_URL, sample.SETTINGS, AT)
 
 
 def sent(post: Postfix, compiled: letter.CompiledMessage, address: str) -> tuple[bytes, Named]:

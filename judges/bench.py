@@ -15,6 +15,7 @@ from judges import (
     mailauth,
     mailparser,
     ordinary,
+    postfix,
     reading,
     rspamd,
     signatures,
@@ -43,6 +44,7 @@ JUDGES: tuple[Judge, ...] = (
     spamassassin.JUDGE,
     rspamd.JUDGE,
     w3m.JUDGE,
+    postfix.JUDGE,
 )
 """All of them, in the order of the report."""
 

@@ -51,17 +51,30 @@ def _subject_changed(good: JudgedLetter) -> JudgedLetter:
     return tampered(good, lambda raw: raw.replace(b"\r\nSubject: ", b"\r\nSubject: Re: ", 1))
 
 
+def _return_path_unsigned(good: JudgedLetter) -> JudgedLetter:
+    """As somebody would write it who wants a subscriber to be suppressed."""
+    return replace(
+        good,
+        messages=tuple(
+            replace(each, return_path=re.sub(r"\.[a-z2-7]{16}@", ".aaaaaaaaaaaaaaaa@", each.return_path))
+            for each in good.messages
+        ),
+    )
+
+
 _SIGNATURES = ("mailauth", "dkimpy", "authheaders")
 _FILLER = "<!-- " + "as long as it is broad " * 5_000 + "-->"
 _PICTURE = "https://letters.example/picture.png"
 
 CONTROLS: tuple[Control, ...] = (
     # Headers
-    Control("a way out that was folded into words", _folded_into_words, (("mailparser", 1),)),
+    Control("a way out that was folded into words", _folded_into_words, (("mailparser", 1), ("Postfix", 1))),
     Control("no List-Unsubscribe-Post", _head("List-Unsubscribe-Post", None), (("mailauth", 2),)),
     Control("a one-click header that nobody signed", _one_click_unsigned, (("mailauth", 2),)),
     Control(
-        "a subject that was changed on the way", _subject_changed, tuple((name, 3) for name in _SIGNATURES)
+        "a subject that was changed on the way",
+        _subject_changed,
+        (*((name, 3) for name in (*_SIGNATURES, "Postfix")), ("rspamd", 17)),
     ),
     Control(
         "a sender of another domain",
@@ -94,7 +107,7 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         "bare line ends",
         lambda good: in_bytes(good, lambda raw: raw.replace(b"\r\n\r\n--", b"\n\n--")),
-        (("standard library", 7),),
+        (("standard library", 7), ("Postfix", 7)),
     ),
     Control(
         "a part without its character set",
@@ -168,5 +181,6 @@ CONTROLS: tuple[Control, ...] = (
     Control("hidden words", spamming.whispering, (("SpamAssassin", 17), ("w3m", 19))),
     Control("a text part that says something else", spamming.mismatched, (("SpamAssassin", 17), ("w3m", 19))),
     Control("a link that leads elsewhere", spamming.misleading, (("rspamd", 17),)),
-    Control("a subject changed on its way", spamming.changed_on_its_way, (("rspamd", 17),)),
+    # On its way
+    Control("a return path that nobody signed", _return_path_unsigned, (("Postfix", 8),)),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from judges.changing import header, in_bytes, in_html, in_text, tampered
+from judges.changing import header, in_bytes, in_html, in_text
 from judges.letters import JudgedLetter
 
 IMITATES = frozenset({"hostile"})
@@ -46,11 +46,6 @@ def misleading(good: JudgedLetter) -> JudgedLetter:
     """A link that shows one address and leads to another."""
     link = '<p><a href="https://prize-draw.example/login">https://service-bell.example/account</a></p>'
     return in_html(good, lambda html: _at_the_top(html, link))
-
-
-def changed_on_its_way(good: JudgedLetter) -> JudgedLetter:
-    """Other words under the same signature."""
-    return tampered(good, lambda raw: raw.replace(b"Subject: ", b"Subject: Win! ", 1))
 
 
 def _at_the_top(html: str, added: str) -> str:

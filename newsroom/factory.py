@@ -39,7 +39,7 @@ from newsroom.library import queries as library_queries
 from newsroom.library import things as library_things
 from newsroom.office import navigation
 from newsroom.pictures.events import Use, picture_sought
-from newsroom.platform import clock, commands, days, db, jobs, search, settings, surfaces, web
+from newsroom.platform import clock, commands, days, db, jobs, moving, search, settings, surfaces, web
 from newsroom.platform.jobs import distributed
 from newsroom.platform.jobs.commands import work
 from newsroom.platform.mail import frame, outbox
@@ -102,6 +102,7 @@ def add_platform(app: Flask, chosen: Settings) -> None:
     distributed.init_app(app, chosen)
     assets.register(app)
     app.cli.add_command(work)
+    app.cli.add_command(moving.move_in)
 
 
 def add_features(app: Flask) -> None:

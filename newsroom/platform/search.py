@@ -17,6 +17,7 @@ from typing import Any, cast
 from sqlalchemy import (
     DDL,
     ColumnElement,
+    Connection,
     CursorResult,
     Select,
     String,
@@ -75,6 +76,12 @@ _NEW_ENTRY = text(
 )
 _KNOWN_ENTRY = text("SELECT id FROM search_entry WHERE kind = :kind AND subject_id = :subject_id")
 
+_PUT_ON_POSTGRES = text(
+    "INSERT INTO search_entry_fts (entry_id, document) VALUES (:id, "
+    "setweight(to_tsvector('simple', :title), 'A') || to_tsvector('simple', :words)) "
+    "ON CONFLICT (entry_id) DO UPDATE SET document = EXCLUDED.document"
+)
+
 _sqlite = table("search_entry_fts", column("rowid"), column("search_entry_fts"), column("rank"))
 _postgres = table("search_entry_fts", column("entry_id"), column("document"))
 
@@ -98,14 +105,7 @@ def put(kind: str, subject_id: int, *, title: str, words: str) -> None:
     entry_id, is_new = _entry(kind, subject_id)
     given = {"id": entry_id, "title": _stored(title), "words": _stored(words)}
     if _is_postgres():
-        db.session.execute(
-            text(
-                "INSERT INTO search_entry_fts (entry_id, document) VALUES (:id, "
-                "setweight(to_tsvector('simple', :title), 'A') || to_tsvector('simple', :words)) "
-                "ON CONFLICT (entry_id) DO UPDATE SET document = EXCLUDED.document"
-            ),
-            given,
-        )
+        db.session.execute(_PUT_ON_POSTGRES, given)
         return
     if not is_new:
         db.session.execute(text("DELETE FROM search_entry_fts WHERE rowid = :id"), {"id": entry_id})
@@ -143,6 +143,12 @@ def sweep(_all: int = 0) -> None:
     with unit_of_work():
         db.session.execute(text("INSERT INTO search_entry_fts (search_entry_fts) VALUES ('optimize')"))
     fold_log()
+
+
+def take_words(there: Connection, here: Connection) -> None:
+    """Take the words of a SQLite database into a PostgreSQL one whose entries are the same."""
+    for row in there.execute(text("SELECT rowid AS id, title, words FROM search_entry_fts")).mappings():
+        here.execute(_PUT_ON_POSTGRES, dict(row))
 
 
 def fold_log() -> None:

@@ -16,17 +16,18 @@ _PACKAGES = FOLDER / "node_modules"
 _PATIENCE_SECONDS = 300
 
 
+def is_here() -> bool:
+    """Whether all of them are installed, in the versions that the lock names."""
+    lock, installed = FOLDER / "package-lock.json", _PACKAGES / ".installed"
+    return installed.is_file() and installed.read_bytes() == lock.read_bytes()
+
+
 def version(package: str) -> str:
     """The version of a package as it is installed. Raises `JudgeMissing`."""
     said = _PACKAGES / package / "package.json"
     if shutil.which("node") is None or not said.is_file():
         raise JudgeMissing(f"{package} is not here: install it with scripts/install-judges.")
     return str(json.loads(said.read_text(encoding="utf-8"))["version"])
-
-
-def package(name: str) -> Path:
-    """The folder of an installed package."""
-    return _PACKAGES / name
 
 
 def ask(script: str, question: Any) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from judges import npm
 from tests import postfix, postgres, rabbitmq
 
 INSTALLER = "scripts/install-test-servers"
@@ -24,6 +25,7 @@ class Part:
     marker: str
     name: str
     is_here: Callable[[], bool]
+    installer: str = INSTALLER
 
 
 def find_browser() -> str | None:
@@ -35,11 +37,17 @@ def find_browser() -> str | None:
     return None
 
 
+def judges_are_here() -> bool:
+    """Say whether what npm brings is here as its lock wants it, and what runs it."""
+    return npm.is_here() and all(shutil.which(name) for name in ("node", "java", "openssl"))
+
+
 PARTS = (
     Part("browser", "Chromium", lambda: find_browser() is not None),
     Part("postgres", "PostgreSQL", postgres.is_available),
     Part("postfix", "Postfix", postfix.is_available),
     Part("rabbitmq", "RabbitMQ", rabbitmq.is_here),
+    Part("judges", "judges of letters", judges_are_here, "scripts/install-judges quick"),
 )
 
 
@@ -63,8 +71,10 @@ def closing_line(reasons: Iterable[str]) -> str | None:
     'Not tested here for want of Chromium. To install it: scripts/install-test-servers'
     """
     texts = list(reasons)
-    missing = [part.name for part in PARTS if any(f"{_REASON}{part.name}" in text for text in texts)]
+    missing = [part for part in PARTS if any(f"{_REASON}{part.name}" in text for text in texts)]
     if not missing:
         return None
     pronoun = "it" if len(missing) == 1 else "them"
-    return f"Not tested here for want of {' and '.join(missing)}. To install {pronoun}: {INSTALLER}"
+    names = " and ".join(part.name for part in missing)
+    installers = " && ".join(dict.fromkeys(part.installer for part in missing))
+    return f"Not tested here for want of {names}. To install {pronoun}: {installers}"

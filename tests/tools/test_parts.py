@@ -20,7 +20,16 @@ def test_one_closing_line_names_all_that_is_missing_and_how_to_install_it() -> N
     assert line == (
         "Not tested here for want of Chromium and PostgreSQL. To install them: scripts/install-test-servers"
     )
-    assert (ROOT / parts.INSTALLER).stat().st_mode & 0o111
+
+
+def test_each_missing_part_is_named_with_what_installs_it() -> None:
+    line = parts.closing_line(
+        ["Skipped: this machine has no judges of letters", "Skipped: this machine has no Chromium"]
+    )
+    assert line is not None
+    assert line.endswith("To install them: scripts/install-test-servers && scripts/install-judges quick")
+    for part in parts.PARTS:
+        assert (ROOT / part.installer.split()[0]).stat().st_mode & 0o111
 
 
 def test_a_missing_part_skips_at_home_and_fails_where_all_is_required(

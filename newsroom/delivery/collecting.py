@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from newsroom.delivery import service
 from newsroom.delivery.mailboxes import MailboxTrouble, Maildir, Waiting
 from newsroom.delivery.reports import NoReport, read
@@ -40,6 +42,9 @@ class Judged:
     is_kept: bool
 
 
+_FAILED = Judged("failed", "could not be taken in and stays where it is; the log says more", is_kept=False)
+
+
 def is_set_up() -> bool:
     """Whether letters have return paths that name their delivery."""
     return bool(current().bounce_domain)
@@ -65,12 +70,24 @@ def collect(
     for message in maildir.waiting():
         if not goes_on():
             return
-        judged = take_in(message)
+        judged = _taken_in(message)
         if judged.is_kept:
             maildir.put_aside(message, judged.sentence)
-        else:
+        elif judged is not _FAILED:
             maildir.remove(message)
         tell(message.name, judged)
+
+
+def _taken_in(message: Waiting) -> Judged:
+    """Judge a message, unless that fails: then it stays, and keeps no other one from being read."""
+    try:
+        return take_in(message)
+    except OperationalError:
+        # The database is locked, restarting or full: no other message would fare better.
+        raise
+    except Exception:
+        log.exception("%s could not be taken in", message.name)
+        return _FAILED
 
 
 def look_around() -> None:
@@ -90,5 +107,6 @@ def look_around() -> None:
         )
     except MailboxTrouble as trouble:
         log.warning("Bounces cannot be collected: %s", trouble)
-    if count:
-        log.info("Bounces collected: %s", ", ".join(f"{count[what]} {what}" for what in sorted(count)))
+    finally:
+        if count:
+            log.info("Bounces collected: %s", ", ".join(f"{count[what]} {what}" for what in sorted(count)))

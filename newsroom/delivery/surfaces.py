@@ -6,4 +6,7 @@ from newsroom.platform.surfaces import Surface
 
 SURFACES: tuple[Surface, ...] = ()
 
-FREE = {"email/schedule_ended": "to a member of staff, about an issue’s number and hour"}
+FREE = {
+    "delivery_hooks.take": "answers providers that report bounces, with numbers",
+    "email/schedule_ended": "to a member of staff, about an issue’s number and hour",
+}

@@ -14,6 +14,7 @@ from click.testing import Result
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
 from newsroom.delivery import collecting, judging, mailboxes, queries, reports, service
 from newsroom.delivery.mailboxes import MailboxTrouble
@@ -342,12 +343,37 @@ def test_an_effect_is_committed_before_its_message_is_removed(
     assert len(maildir) == 0
 
 
-def test_a_message_whose_effect_fails_stays_where_it_is(
+def test_a_message_whose_effect_fails_stays_and_keeps_no_other_from_being_read(
+    house: Flask, sent: list[int], maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in sent:
+        maildir.add(dsn(path_of(number)))
+    record = service.record_report
+
+    def failing_for_one(report: Report) -> service.Taken:
+        assert report.delivery is not None
+        return record(report) if report.delivery.subscriber_id != sent[1] else 1 / 0
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "record_report", failing_for_one)
+        result = bounces(house, "--collect")
+    assert result.exit_code == 1
+    assert "1 failed, 2 suppressed" in result.output
+    assert (len(maildir), len(kept())) == (1, 2)
+    collecting.look_around()
+    assert (len(maildir), len(kept())) == (0, 3)
+
+
+def test_while_the_database_is_locked_nothing_is_taken_out(
     house: Flask, sent: list[int], maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     maildir.add(dsn(path_of(sent[0])))
-    monkeypatch.setattr(service, "record_report", lambda _report: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+
+    def locked(_report: Report) -> None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(service, "record_report", locked)
+    with pytest.raises(OperationalError):
         collecting.look_around()
     assert len(maildir) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def bounces_command(paths: tuple[Path, ...], removes: bool, as_json: bool) -> No
         raise click.ClickException(str(trouble)) from None
     finally:
         tally.sum_up(as_json, removes)
+    if tally.has_failed:
+        sys.exit(1)
 
 
 class _Tally:
@@ -60,6 +63,11 @@ class _Tally:
         self._kept_count += judged.is_kept
         if not self._silent:
             click.echo(f"{name}: {judged.sentence}")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a message could not be taken in and waits for the next time."""
+        return self._count["failed"] > 0
 
     def sum_up(self, as_json: bool, removes: bool) -> None:
         if as_json:

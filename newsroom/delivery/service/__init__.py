@@ -4,7 +4,15 @@
 `bouncing` takes in what comes back.
 """
 
-from newsroom.delivery.service.bouncing import LEFT_WITHIN, Effect, Taken, note_departure, record_report
+from newsroom.delivery.service.bouncing import (
+    LEFT_WITHIN,
+    Effect,
+    Taken,
+    note_confirmation,
+    note_departure,
+    record_report,
+    record_reports,
+)
 from newsroom.delivery.service.dispatching import (
     begin_sending,
     cancel,
@@ -42,11 +50,13 @@ __all__ = [
     "give_up",
     "keep",
     "locked",
+    "note_confirmation",
     "note_departure",
     "pause",
     "pause_if_needed",
     "record_attempt",
     "record_report",
+    "record_reports",
     "resume",
     "retry",
     "schedule",

@@ -5,6 +5,8 @@ Every verb may be repeated: a letter has one row of a kind, and a report that is
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +15,7 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from newsroom.accounts.service import audit
 from newsroom.delivery import judging, ledger, rules
 from newsroom.delivery.judging import Kind
 from newsroom.delivery.models import Bounce, Delivery, Departure, Dispatch
@@ -20,6 +23,7 @@ from newsroom.delivery.naming import Named
 from newsroom.delivery.reports import Report
 from newsroom.platform import clock
 from newsroom.platform.db import db
+from newsroom.platform.text import clean_line
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers import service as subscribers_service
 from newsroom.subscribers.rules import Reason, State
@@ -70,13 +74,27 @@ def record_report(report: Report) -> Taken:
     subscriber = subscribers.subscriber(named.subscriber_id)
     if subscriber is not None and subscriber.token_epoch != named.token_epoch:
         return Taken(Effect.GONE, "is about an address that is no longer theirs; nothing was changed")
-    diagnostic = rules.for_the_ledger(report.diagnostic)[:_LONGEST_DIAGNOSTIC] if subscriber else ""
+    diagnostic = _harmless(report.diagnostic) if subscriber else ""
     words = _SAID[report.kind] + (f" ({report.status})" if report.status else "")
     if not _keep(report, named, diagnostic):
         return Taken(Effect.AGAIN, f"{words}; it was noted before")
     if subscriber is None:
         return Taken(Effect.GONE, f"{words} of somebody who was erased; it is counted")
     return _draw_consequences(report, named, subscriber.confirmed_at, words, diagnostic)
+
+
+def record_reports(reports: Sequence[Report]) -> Counter[str]:
+    """Take in several: how many had which effect.
+
+    In the order of their subscribers, so that two units of work never wait for each other.
+    """
+    ordered = sorted(reports, key=lambda report: report.delivery.subscriber_id if report.delivery else 0)
+    return Counter(record_report(report).effect.value for report in ordered)
+
+
+def note_confirmation(provider: str, address: str) -> None:
+    """A provider asks whether it may post to us: only a person says yes, by opening this address."""
+    audit("webhook asks to be confirmed", f"webhook {provider}", f"Open this address to confirm: {address}")
 
 
 def note_departure(subscriber_id: int) -> None:
@@ -116,6 +134,11 @@ def _draw_consequences(
         subscribers_service.suppress_subscriber(named.subscriber_id, Reason.SOFT_BOUNCES, said)
         return Taken(Effect.SUPPRESSED, f"{words}, one too many; the address is suppressed")
     return Taken(Effect.NOTED, f"{words}; noted")
+
+
+def _harmless(said: str) -> str:
+    """Words of a stranger that any database takes, and that name no address."""
+    return clean_line(rules.for_the_ledger(said))[:_LONGEST_DIAGNOSTIC]
 
 
 def _keep(report: Report, named: Named, diagnostic: str) -> bool:

@@ -253,8 +253,8 @@ class TextEdition:
 
     def signed(self, name: str, office: str = "") -> str:
         """Who wrote it, at the end."""
-        lines = typesetting.wrapped(name, "-- ", "   ")
-        return "\n".join([*lines, *typesetting.wrapped(office, "   ", "   ")])
+        lines = typesetting.wrapped(name, "— ", "  ")
+        return "\n".join([*lines, *typesetting.wrapped(office, "  ", "  ")])
 
     def small(self, facts: Iterable[Fact]) -> str:
         """What is said below the body, one line each."""

@@ -29,6 +29,8 @@ from newsroom.issues.openings import in_letter
 from newsroom.issues.overlay import Correction, corrected_text, corrected_web
 from newsroom.issues.parts import ContentsRow, Part, contents, grouped, part_alone, parts_of
 from newsroom.platform.clock import long_date
+from newsroom.platform.languages import direction
+from newsroom.platform.lines import directed
 from newsroom.platform.text import clean_line
 
 __all__ = [
@@ -183,7 +185,8 @@ def _text(document: IssueDocument, base_url: str, links: RecipientLinks | None) 
         rows=rows,
         set_part=lambda part: _set_text(part, document, base_url),
     )
-    return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n") + "\n"
+    text = re.sub(r"\n{4,}", "\n\n\n", text).strip("\n") + "\n"
+    return directed(text, direction(document.masthead.language))
 
 
 def _marked(row: ContentsRow) -> str:

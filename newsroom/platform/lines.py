@@ -70,9 +70,9 @@ def wrap(text: str, width: int = WIDTH, initial: str = "", subsequent: str = "")
     lines: list[str] = []
     line, line_width, is_empty = initial, display_width(initial), True
     room = width - display_width(subsequent)
-    for part, gap in _parts(text, room):
+    for part, gap, begins in _parts(text, room):
         part_width = display_width(part)
-        if not is_empty and line_width + display_width(gap) + part_width > width:
+        if not is_empty and (begins or line_width + display_width(gap) + part_width > width):
             lines.append(line)
             line, line_width, is_empty = subsequent, display_width(subsequent), True
         space = "" if is_empty else gap
@@ -124,17 +124,24 @@ def _directed_line(line: str, direction: Direction) -> str:
     return line[:place] + _MARKS[direction] + line[place:]
 
 
-def _parts(text: str, room: int) -> Iterator[tuple[str, str]]:
-    """The pieces between which a line may end, each with the space (one or none) that precedes it."""
+def _parts(text: str, room: int) -> Iterator[tuple[str, str, bool]]:
+    """The pieces between which a line may end, each with the space (one or none) that precedes it.
+
+    A piece that is wider than a line comes as its characters, the first of which begins a line (`True`).
+    """
     gap = " "
     for place, word in enumerate(_SPACES.split(text)):
         if place % 2:
             gap = _WIDE_SPACE if _WIDE_SPACE in word else " "
             continue
         for piece in _pieces(word):
-            for part in _that_fit(piece, room):
-                yield part, gap
-                gap = ""
+            if _fits(piece, room):
+                yield piece, gap, False
+            else:
+                characters = list(CharacterBreaker(piece, _PLAIN_RULES))
+                yield characters[0], gap, True
+                yield from ((each, "", False) for each in characters[1:])
+            gap = ""
 
 
 def _pieces(word: str) -> Iterator[str]:
@@ -163,9 +170,6 @@ def _may_part(before: str, after: str) -> bool:
     return bool(_IS_CLOSE_SET.match(before) or _IS_CLOSE_SET.match(after))
 
 
-def _that_fit(piece: str, room: int) -> Iterator[str]:
-    """The piece itself, or its characters where it is wider than a line and no address."""
-    if len(piece) * 2 <= room or display_width(piece) <= room or is_address(piece):
-        yield piece
-    else:
-        yield from CharacterBreaker(piece, _PLAIN_RULES)
+def _fits(piece: str, room: int) -> bool:
+    """Whether a piece is printed whole: it has room on a line of its own, or is an address."""
+    return len(piece) * 2 <= room or display_width(piece) <= room or is_address(piece)

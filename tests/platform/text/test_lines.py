@@ -98,7 +98,7 @@ def test_an_address_is_never_broken() -> None:
 
 
 def test_a_word_wider_than_a_line_is_divided_between_whole_characters() -> None:
-    assert wrap("a " + "é\u0301" * 12, 10) == ["a " + "é\u0301" * 8, "é\u0301" * 4]
+    assert wrap("a " + "é\u0301" * 12 + " b", 10) == ["a", "é\u0301" * 10, "é\u0301" * 2 + " b"]
     assert wrap("👩‍🚀" * 5, 6) == ["👩‍🚀" * 3, "👩‍🚀" * 2]
 
 

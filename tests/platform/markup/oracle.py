@@ -14,9 +14,9 @@ import html5lib
 
 FORBIDDEN = frozenset(
     "script style form iframe frame frameset object embed applet portal svg math meta base link title"
-    " template input button select textarea option label fieldset legend output datalist keygen isindex noscript"
-    " noembed noframes plaintext xmp listing marquee blink dialog details summary audio video source track"
-    " canvas map area bgsound layer slot font center xml".split()
+    " template input button select textarea option label fieldset legend output datalist keygen isindex"
+    " noscript noembed noframes plaintext xmp listing marquee blink dialog details summary audio video source"
+    " track canvas map area bgsound layer slot font center xml".split()
 )
 ADDRESSES = frozenset(
     "href src action formaction background data poster srcset ping cite longdesc codebase manifest usemap"
@@ -25,6 +25,7 @@ ADDRESSES = frozenset(
 _FOLLOWED = re.compile(r"(?:https?://[^\s/\\?#]+|mailto:[^\s@]+@[^\s@]+|/(?![/\\])|#)", re.IGNORECASE)
 _LOADED = re.compile(r"(?:https://[^\s/\\?#]+|/(?![/\\]))", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\\\]")
+_FOR_WORD = re.compile(r"\[if mso\]>(.*)<!\[endif\]", re.DOTALL)
 _STYLE = re.compile(
     r"url\s*\(|image-set|expression|behaviou?r|binding|@import|@|\\|position\s*:|visibility|opacity|"
     r"display\s*:\s*none|font-size\s*:\s*0(?![.\d])|line-height\s*:\s*0(?![.\d])|(?<!-)height\s*:\s*0;.*overflow|"
@@ -41,6 +42,12 @@ class Frame:
     classes: frozenset[tuple[str, str]] = frozenset()
     comments: frozenset[str] = frozenset()
     head: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+
+    @property
+    def is_styled(self) -> bool:
+        """Whether styles are written into elements; which element has one depends on what is next to it."""
+        return any(name == "style" for _tag, name in self.names)
 
     def __or__(self, other: "Frame") -> "Frame":
         return Frame(
@@ -48,6 +55,7 @@ class Frame:
             self.classes | other.classes,
             self.comments | other.comments,
             self.head | other.head,
+            self.addresses | other.addresses,
         )
 
 
@@ -60,6 +68,7 @@ def frame_of(html: str) -> Frame:
         frozenset((one.tag, token) for one in elements for token in one.get("class", "").split()),
         frozenset(one.text or "" for one in tree.iter() if not isinstance(one.tag, str)),
         frozenset(_of_head(tree)),
+        frozenset(one.get(name, "") for one in elements for name in ADDRESSES) - {""},
     )
 
 
@@ -69,13 +78,20 @@ def strangers(html: str, frame: Frame, ids: frozenset[str] = frozenset()) -> lis
     found = [f"in the head: {one}" for one in _of_head(tree) if one not in frame.head]
     for element in (tree, *_body(tree).iter()):
         if not isinstance(element.tag, str):
-            if (element.text or "") not in frame.comments:
-                found.append(f"a comment: {(element.text or '')[:80]}")
+            found += _of_comment(element.text or "", frame, ids)
             continue
         found += _of_element(element, frame, ids)
     seen = [one.get("id") for one in tree.iter() if isinstance(one.tag, str) and one.get("id")]
     found += [f"the id {name} twice" for name in {one for one in seen if seen.count(one) > 1}]
     return found
+
+
+def _of_comment(words: str, frame: Frame, ids: frozenset[str]) -> list[str]:
+    """What is wrong with a comment: Word reads those that begin with a condition as a part of the page."""
+    if words in frame.comments:
+        return []
+    for_word = _FOR_WORD.fullmatch(words)
+    return strangers(for_word[1], frame, ids) if for_word else [f"a comment: {words[:80]}"]
 
 
 def _of_element(element: Any, frame: Frame, ids: frozenset[str]) -> Iterator[str]:
@@ -88,9 +104,9 @@ def _of_element(element: Any, frame: Frame, ids: frozenset[str]) -> Iterator[str
         said = f'<{tag} {name}="{value[:80]}">'
         if name.startswith("on") or name in ("srcdoc", "srcset", "ping", "formaction", "http-equiv"):
             yield said
-        if (tag, name) not in frame.names:
+        if (tag, name) not in frame.names and not (name == "style" and frame.is_styled):
             yield f"{said}, an attribute that harmless words do not have"
-        if name in ADDRESSES and not _is_good_address(tag, name, value):
+        if name in ADDRESSES and not (value in frame.addresses or _is_good_address(tag, name, value)):
             yield f"{said}, an address"
         if name == "style" and _STYLE.search(value):
             yield f"{said}, a style"

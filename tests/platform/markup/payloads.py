@@ -153,7 +153,7 @@ ADDRESSES: Sequence[str] = (
     "ws://toll.example",
     "cid:part1@x.example",
     "mid:x@x.example",
-    "tel:+441632960143",
+    "tel:+441632960999",
     "sms:+441632960143",
     "intent://x#Intent;end",
     "ms-word:ofe|u|https://toll.example",

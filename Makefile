@@ -18,12 +18,12 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test demo fix lint migration faults submissions thorough golden clean screenshots judge
+.PHONY: help install run test demo fix lint migration faults submissions thorough golden clean screenshots judge letter-pictures
 
 help: ## Show this list
 	@echo "Usage: make TARGET [PORT=5000] [PYTHON=python3]"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: $(RUNTIME) ## Make .venv and put in what the product needs to run
 	@echo "Ready. make run starts the site; make help lists the rest."
@@ -89,6 +89,12 @@ judge: export NEWSROOM_ENV = development
 judge:
 	@scripts/install-judges
 	@$(BIN)/python -m judges
+
+letter-pictures: $(DEVELOPMENT) ## Take pictures of letters in Thunderbird, light, dark and as text (LETTERS="sample arabic"; minutes)
+letter-pictures: export NEWSROOM_ENV = development
+letter-pictures:
+	@scripts/install-judges pictures
+	@$(BIN)/python -m scripts.letter_pictures $(LETTERS)
 
 screenshots: $(DEVELOPMENT) ## Take the README's pictures again (needs Chromium)
 screenshots: export NEWSROOM_ENV = development

@@ -164,15 +164,17 @@ def _said_anew(run: Run, said: Callable[[str], Runs]) -> Runs:
 
 
 def narrowed(blocks: Blocks, most: int) -> Blocks:
-    """The blocks, the rows of a table of more than `most` columns as lists of heads and cells."""
+    """The blocks, a table of more than `most` columns as the text edition sets one too wide for it.
+
+    All heads come first, then each row as a list of heads with their cells.
+    """
     return tuple(piece for block in blocks for piece in _narrowed(block, most))
 
 
 def _narrowed(block: Block, most: int) -> Blocks:
     match block:
         case Table(header, rows) if len(header) > most:
-            # Without a row there is only the head to be shown.
-            return tuple(_as_list(header, row) for row in rows) or (_as_list(header, ((),) * len(header)),)
+            return (Paragraph(_in_line(header)), *(_as_list(header, row) for row in rows))
         case Quote(inner):
             return (Quote(narrowed(inner, most)),)
         case List(items=items):
@@ -180,6 +182,11 @@ def _narrowed(block: Block, most: int) -> Blocks:
             return (replace(block, items=narrow),)
         case _:
             return (block,)
+
+
+def _in_line(heads: tuple[Runs, ...]) -> Runs:
+    first, *others = [head for head in heads if head] or [()]
+    return (*first, *(run for head in others for run in (Text(" | "), *head)))
 
 
 def _as_list(header: tuple[Runs, ...], row: tuple[Runs, ...]) -> List:

@@ -50,7 +50,7 @@ from newsroom.platform.markup.targets import absolute, encoded
 # What an image may take of the letter's 600 px: the sheet less its sides.
 LETTER_COLUMN = 536
 # What a logo may take of the masthead, in pixels, and what most of those take whose size nobody knows.
-WIDEST_LOGO, TALLEST_LOGO, USUAL_LOGO = 280, 48, 160
+WIDEST_LOGO, TALLEST_LOGO, USUAL_LOGO, SMALLEST_LOGO = 256, 48, 160, 8
 # What fits beside each other on a telephone; the rows of a wider table become lists.
 MOST_COLUMNS = 6
 
@@ -86,6 +86,16 @@ class SetTakeaway:
     behaviour: Markup
     reason: Markup
     tag: str
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A logo: its address, its room in pixels, and whether its file's name told the proportions."""
+
+    address: str
+    width: int
+    height: int
+    is_measured: bool
 
 
 class HtmlEdition:
@@ -184,14 +194,17 @@ class LetterEdition(HtmlEdition):
         # A name tells tables of data from those that only lay out, for the sheets.
         return Markup(str(html).replace("<table>", '<table class="data">'))  # noqa: S704 - sanitised above.
 
-    def logo_size(self) -> tuple[int, int, bool]:
-        """Width and height of the logo in the masthead, in pixels, and whether its file's name tells them."""
-        named = _SIZE_IN_NAME.search(self.document.masthead.logo_url)
-        if named is None:
-            return USUAL_LOGO, TALLEST_LOGO, False
-        width, height = int(named["width"]), int(named["height"])
-        part = min(1, WIDEST_LOGO / width, TALLEST_LOGO / height)
-        return max(1, round(width * part)), max(1, round(height * part)), True
+    def logo(self) -> Logo:
+        """The logo as it stands in the masthead."""
+        address = self.address(self.document.masthead.logo_url)
+        if named := _SIZE_IN_NAME.search(address):
+            width, height = int(named["width"]), int(named["height"])
+            part = min(1, WIDEST_LOGO / width, TALLEST_LOGO / height)
+            width, height = round(width * part), round(height * part)
+            # A name that tells of a thread says nothing about a logo.
+            if min(width, height) >= SMALLEST_LOGO:
+                return Logo(address, width, height, is_measured=True)
+        return Logo(address, USUAL_LOGO, TALLEST_LOGO, is_measured=False)
 
     def _sized(self, found: re.Match[str]) -> str:
         """The image with its width in the column and, where the file's name tells it, its height."""

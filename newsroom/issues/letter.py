@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 from newsroom.issues.document import IssueDocument
 from newsroom.issues.render import RecipientLinks, letter_html, letter_text
-from newsroom.platform.mail.compiled import CompiledMessage, compile_message, slot
-from newsroom.platform.mail.message import Mailbox, MessageParts, wire_domain
+from newsroom.platform.mail.compiled import CompiledMessage, MissingSlot, compile_message, slot
+from newsroom.platform.mail.message import Mailbox, MessageParts, Unsendable, wire_domain
 from newsroom.platform.text import clean_line
 
 # What `CompiledMessage.join` needs for each recipient. The one-click address is the unsubscribe page's own.
@@ -155,7 +155,13 @@ class Proof:
         """The whole message to one of them. Raises `Unsendable` for what cannot stand in a header."""
         message_id = f"<{secrets.token_hex(16)}@{self._domain}>"
         slots = {"address": address, "name": clean_line(name), "messageid": message_id}
-        return self._message.join({**slots, **self._links})
+        try:
+            return self._message.join({**slots, **self._links})
+        except MissingSlot as missing:
+            mark = slot(missing.args[0])
+            raise Unsendable(
+                f"A text in the issue looks like our own mark “{mark}”; write it differently."
+            ) from None
 
 
 def _sample_links(base_url: str) -> dict[str, str]:

@@ -15,7 +15,8 @@ from newsroom.platform.mail.message import entity
 MOST_DECODED_BYTES, MOST_ENCODED_BYTES = 90_000, 102_000
 # An opening that saves fewer bytes than these would only cost the reader a click.
 LEAST_SAVING = 1_000
-_TOKEN = re.compile(r"\{\{|\}\}|\{%|%\}|%%\w+%%")
+# Those of templates, and the letter's own places for what differs by reader (`platform.mail.compiled.slot`).
+_TOKEN = re.compile(r"\{\{|\}\}|\{%|%\}|%%\w+%%|zqSLOT[a-z]+0*QZ")
 
 
 def sizes(html: str) -> tuple[int, int]:

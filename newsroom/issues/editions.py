@@ -334,7 +334,7 @@ class TextEdition:
         An arrow stands before the call to action.
         """
         width = typesetting.WIDTH - typesetting.INDENT
-        pieces = [label]
+        pieces = [typesetting.words(label, width)]
         number = 0
         told, asked = apart(_note(part, self.document))
         for blocks in stretches(told):

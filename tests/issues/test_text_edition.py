@@ -3,11 +3,16 @@
 import re
 from dataclasses import replace
 
+import html5lib
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsroom.issues import render, typesetting
 from newsroom.issues.document import Section
-from newsroom.platform.lines import display_width
+from newsroom.platform.lines import display_width, is_address
+from newsroom.platform.text import words_in
+from tests.chance import examples
 from tests.issues.documents import BASE_URL, bare, specimen
 
 
@@ -120,3 +125,56 @@ def test_an_issue_with_nothing_around_it_is_still_set() -> None:
 def test_wide_scripts_keep_the_margin() -> None:
     text = of(Section("Note", "駅の鐘" * 20, body="電話の向こうで待っている人がいます。" * 12))
     assert max(map(display_width, text.split("Note")[1].split("Back issues")[0].splitlines())) <= 72
+
+
+SCRIPTS = (
+    "What the clerk said — “never mind”, e.g. on Tuesdays ",
+    "Что сказала кассирша в то утро ",
+    "ماذا قالت الموظفة في ذلك الصباح Anna ",
+    "מה אמרה הפקידה באותו בוקר ",
+    "窓口の人が「いいえ」と言った。そして待っていた…… ",
+    "그 아침 창구에서 들은 말 ",
+    "คำพูดของพนักงานในเช้าวันนั้น",
+    "उस सुबह खिड़की पर क्या कहा गया ",
+    "👩🏽‍🚀🏴󠁧󠁢󠁳󠁣󠁴󠁿👍🏿 1️⃣ ",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "https://halden-quay.example/a/path/that/goes/on/and/on/beyond/the/end/of/the/line ",
+)
+WORDS = st.lists(st.sampled_from(SCRIPTS), min_size=1, max_size=4).map(lambda said: " ".join(said).strip())
+SHAPES = st.sampled_from(
+    [
+        "{}", "- {}\n- x", "9. {}\n10. y", "> {}", "> > 1. {}", "## {}\n\nx", "**Anna:** {}\n\n**B:** x",
+        "**{}:** x\n\n**B:** {}", "| {} | a |\n|---|--:|\n| b | {} |", "[{}](/issues)", "![{}](/media/a.png)",
+    ]
+)  # fmt: skip
+
+
+@given(WORDS, WORDS, st.lists(st.tuples(SHAPES, WORDS), max_size=4), st.sampled_from(["en", "ar", "ja"]))
+@settings(max_examples=examples(30))
+def test_no_line_of_any_script_is_wider_than_the_page_unless_it_is_an_address(
+    name: str, title: str, said: list[tuple[str, str]], language: str
+) -> None:
+    body = "\n\n".join(shape.replace("{}", words) for shape, words in said)
+    note = f"{body}\n\n- **{title}** {name}"
+    column = Section("Thumbs down", title, "I waited.", note, {"attribution": name})
+    document = bare(Section("Article", title, body=body, fields={"author": name}), column, editor=name)
+    mast = replace(document.masthead, publication=name, tagline=title, publisher=name, language=language)
+    text = render.letter_text(
+        replace(document, masthead=mast, preheader=title), BASE_URL, render.SAMPLE_LINKS
+    )
+    wide = [line for line in text.splitlines() if display_width(line) > 72]
+    assert [line for line in wide if not is_address(line.split()[-1])] == []
+
+
+def test_the_text_part_has_the_paragraphs_of_the_html_part_in_the_same_order() -> None:
+    html = render.letter_html(specimen(), BASE_URL, render.SAMPLE_LINKS)
+    text = words_in(render.letter_text(specimen(), BASE_URL, render.SAMPLE_LINKS))
+    place = 0
+    # The masthead comes first in the page's order of headings, the standfirst before it in both.
+    for paragraph in html5lib.parse(html, namespaceHTMLElements=False).findall(".//p"):
+        said = words_in(" ".join(paragraph.itertext()))
+        found = [at for at in range(place, len(text)) if text[at : at + len(said)] == said]
+        if found:
+            place = found[0]
+        elif not paragraph.findall(".//a"):
+            raise AssertionError(f"not in the text, or not in this order: {' '.join(said)}")

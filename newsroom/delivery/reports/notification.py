@@ -1,10 +1,12 @@
-"""Delivery status notifications (RFC 3464), with the standard library. Pure."""
+"""Delivery status notifications (RFC 3464, RFC 6533), with the standard library. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from email import message_from_string
 from email.message import Message
+from itertools import islice
 
 from newsroom.delivery import judging
 from newsroom.delivery.reports.said import NoReport, Report, What, field
@@ -12,6 +14,8 @@ from newsroom.delivery.reports.whose import Whose
 
 STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _LONGEST_DIAGNOSTIC = 300
+# An honest report of one letter to one address has one group.
+_MOST_GROUPS = 100
 _ON_ITS_WAY = {
     "delayed": "says that a letter is late; the server still tries",
     "delivered": "says that a letter arrived",
@@ -40,9 +44,29 @@ def read(message: Message, whose: Whose) -> Report | NoReport | None:
 def _recipient_groups(message: Message) -> Iterator[Message]:
     """The per-recipient groups of fields (2.3), wherever the report part stands."""
     for part in message.walk():
-        if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
+        if not part.is_multipart():
             continue
-        yield from (group for group in part.get_payload() if isinstance(group, Message) and group["Action"])
+        kind = part.get_content_type()
+        if kind == "message/delivery-status":
+            yield from _those_with_an_action(part.get_payload())
+        elif kind == "message/global-delivery-status":
+            yield from _those_with_an_action(_global_groups(part))
+
+
+def _those_with_an_action(groups: Iterable[object]) -> Iterator[Message]:
+    yield from (group for group in groups if isinstance(group, Message) and group["Action"])
+
+
+def _global_groups(part: Message) -> Iterator[Message]:
+    """The groups of a notification about an address beyond ASCII (RFC 6533 3).
+
+    The standard library takes its first group for the headers of a message and leaves the others in the body.
+    """
+    inner = part.get_payload(0)
+    rest = inner.get_payload(decode=True) if isinstance(inner, Message) else None
+    if isinstance(rest, bytes):
+        text = rest.decode("utf-8", "replace").replace("\r\n", "\n")
+        yield from map(message_from_string, islice(text.split("\n\n"), _MOST_GROUPS))
 
 
 def _action(group: Message) -> str:

@@ -5,6 +5,7 @@ The letters come from `judges/occasions.py`, which the judges read as well.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.parser import BytesParser
 from email.policy import default
 from pathlib import Path
@@ -15,6 +16,7 @@ from flask import Flask
 
 from judges.occasions import OCCASIONS, PUBLICATION, Words, Written, rehearse
 from judges.workshop import workshop
+from newsroom.platform.contrast import contrast
 from newsroom.platform.lines import display_width, is_address
 from newsroom.platform.text import words_in
 from tests.architecture.source import ROOT
@@ -175,3 +177,45 @@ def test_a_name_reaches_its_owner_as_it_was_typed(hostile: tuple[str, dict[str, 
     if typed == HOSTILE["an encoded word"]:
         assert "=?utf-8?q?" in shown
     assert len(shown) <= 200
+
+
+ARABIC = replace(
+    PUBLICATION,
+    name="جرس الخدمة",
+    tagline="ما يتذكره الزبائن",
+    language="ar",
+    accent_colour="#ffcc00",
+    logo_url="/media/2ad68aa561371b490dbe-1200x750.jpg",
+    logo_alt="جرس",
+)
+
+
+@pytest.fixture(scope="module")
+def of_an_arabic_publication(made_in: Flask) -> dict[str, Written]:
+    return rehearse(["story_declined", "subscriber_welcome"], settings=ARABIC, words=Words(name="رونا"))
+
+
+def test_english_words_say_that_they_are_english_and_the_publications_own_that_they_are_not(
+    of_an_arabic_publication: dict[str, Written],
+) -> None:
+    letter = of_an_arabic_publication["subscriber_welcome"]
+    page = html5lib.parse(letter.html, namespaceHTMLElements=False)
+    assert (page.get("lang"), page.get("dir")) == ("en-GB", "ltr")
+    own = [
+        "".join(each.itertext())
+        for each in page.iter()
+        if (each.get("lang"), each.get("dir")) == ("ar", "rtl")
+    ]
+    assert ARABIC.tagline in own[0]
+    assert any("every second Tuesday" in words for words in own)
+    assert b"Content-Language: en-GB" in letter.raw
+
+
+def test_logo_and_colour_are_the_publications_and_the_colour_can_be_read(
+    of_an_arabic_publication: dict[str, Written],
+) -> None:
+    page = of_an_arabic_publication["story_declined"].html
+    assert f'src="https://letters.example{ARABIC.logo_url}" alt="جرس"' in page
+    cell = re.search(r'class="button-cell" style="[^"]*background-color: (#\w{6})', page)
+    assert cell is not None
+    assert contrast(cell[1], "#ffffff") >= 4.5

@@ -39,6 +39,8 @@ from newsroom.stories.models import MailedStory, Story
 from newsroom.stories.submission import Submission
 from newsroom.subscribers import links
 from newsroom.subscribers import queries as subscribers
+from newsroom.subscribers import service as subscriber_service
+from newsroom.subscribers.rules import Reason
 from tests.cast import StaffMember
 from tests.pictures.samples import jpeg
 
@@ -78,8 +80,8 @@ def test_every_address_can_be_looked_at_and_no_row_changes(filled: Flask) -> Non
 
 # What the addresses of the desk are asked with: every name that a door reads.
 ASKED = (
-    "add asked asking behaviour day draft from hour kind name page preview section sender series shelf show "
-    "state story subject template to v verdict version view which words zone"
+    "add asked asking behaviour day draft from hour kind name page preview reason section sender series "
+    "shelf show state story subject template to v verdict version view which words zone"
 ).split()
 ODD = (
     "99999999999999999999999999",
@@ -183,6 +185,7 @@ def _places() -> dict[str, dict[str, Any]]:
         row for row in db.session.scalars(db.select(Story)) if stories.was_told_by_a_reader(row.public_id)
     )
     reader = subscribers.by_email(sample.READERS[0][0])
+    never = "never@reader.example"
     staff = accounts.by_email("nuala@service-bell.example")
     letter = next(current().instance.rglob("*.eml"))
     company = listed.page("", 1).items[0]
@@ -194,10 +197,13 @@ def _places() -> dict[str, dict[str, Any]]:
         shown, _ = pictures.keep(encoded(jpeg()), "quay.jpg", pictures.Words("A quay"), actor_id=None)
         words = Said("Kind.", "Una", "", "by letter")
         said = library_service.add_testimonial("tesaid234567", words, actor_id=None)
+        subscriber_service.suppress(never, Reason.REQUEST)
         kept = library_service.keep_file(b"%PDF-1.7 x", PDF, "list.pdf", actor_id=None)
         offered = library_service.add_download(
             "dowoff234567", Offered("A checklist", "", kept, "list.pdf"), actor_id=None
         )
+    suppressed = subscribers.suppression_of(never)
+    assert suppressed is not None
     whose = (reader.id, reader.token_epoch)
     manage = {"token": links.manage_token(*whose)}
     story, row, file = {"public_id": told.public_id}, {"public_id": reader.public_id}, {"name": letter.name}
@@ -213,7 +219,9 @@ def _places() -> dict[str, dict[str, Any]]:
         "archive.story": {"name": printed.path.rpartition("/")[2]},
         "companies_desk.show": {"company_id": company.id},
         "delivery_desk.choose_time": open_issue,
+        "delivery_desk.download_report": sent,
         "delivery_desk.progress": sent,
+        "delivery_desk.report": sent,
         "delivery_desk.show": sent,
         "issues_desk.check": open_issue,
         "issues_desk.choose_testers": open_issue,
@@ -262,6 +270,7 @@ def _places() -> dict[str, dict[str, Any]]:
         "subscribers.unsubscribe": {"token": links.unsubscribe_token(*whose)},
         "subscribers_desk.erase": row,
         "subscribers_desk.show": row,
+        "subscribers_desk.suppression": {"entry_id": suppressed.id},
     }
 
 

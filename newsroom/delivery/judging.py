@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from newsroom.delivery.rules import HARD_BOUNCES
@@ -19,12 +20,14 @@ class Kind(StrEnum):
     COMPLAINT = "complaint"
 
 
-KIND_LABELS: Final = {
-    Kind.HARD: "The address does not exist (hard bounce)",
-    Kind.SOFT: "Not now, or nobody says why (soft bounce)",
-    Kind.POLICY: "Refused for its content, its size or its sender (policy)",
-    Kind.COMPLAINT: "Reported as junk (complaint)",
-}
+KIND_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Kind.HARD: "The address does not exist (hard bounce)",
+        Kind.SOFT: "Not now, or nobody says why (soft bounce)",
+        Kind.POLICY: "Refused for its content, its size or its sender (policy)",
+        Kind.COMPLAINT: "Reported as junk (complaint)",
+    }
+)
 """What a person reads for each kind, in the order in which a report lists them."""
 
 GENERIC: Final = ("", "5.0.0", "4.0.0")

@@ -15,16 +15,19 @@ from typing import TextIO
 import click
 from flask.cli import AppGroup
 
+from newsroom.platform.addresses import NoAddress
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import queries, roster, rules, service
 from newsroom.subscribers.roster import Newcomer, Refusal, RosterRefused, Survey
 from newsroom.subscribers.service import Imported, RefusedRow
 
-cli = AppGroup("subscribers", help="The list of subscribers: import, export, count, erase.")
+cli = AppGroup("subscribers", help="The list of subscribers: import, export, count, erase, suppressions.")
 
 # Large enough that commits cost little, small enough that other writers need not wait long.
 _CHUNK = 5_000
+_SHORTEST_FINGERPRINT = 8
+_REASONS = click.Choice([reason.value for reason in rules.Reason])
 
 
 @cli.command(
@@ -231,3 +234,82 @@ def _write_file(output: Path, state: str) -> int:
         part.unlink(missing_ok=True)
         raise click.ClickException(f"{output} cannot be written: {problem.strerror}.") from None
     return row_count
+
+
+@cli.group(
+    "suppressions",
+    help="Addresses that are never written to again: list, add, lift.",
+)
+def suppressions() -> None:
+    """Hold the commands about the suppression list."""
+
+
+@suppressions.command("list", epilog="Example: flask subscribers suppressions list --reason complaint")
+@click.option("--reason", type=_REASONS, help="Only those of one reason.")
+@click.option("--words", default="", help="Only those with these words in their detail.")
+@click.option("--json", "as_json", is_flag=True, help="For a script: one JSON object a line.")
+def list_suppressions(reason: str | None, words: str, as_json: bool) -> None:
+    """Write the suppression list as CSV. It holds fingerprints; nobody can read an address from it."""
+    rows = queries.suppression_rows(reason or "", words)
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(dict(zip(queries.SUPPRESSION_COLUMNS, row, strict=True))))
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(queries.SUPPRESSION_COLUMNS)
+    writer.writerows(roster.written(rows))
+
+
+@suppressions.command(
+    "add",
+    epilog="Example: flask subscribers suppressions add rhona@reader.example --reason request",
+)
+@click.argument("email")
+@click.option("--reason", type=_REASONS, default=rules.Reason.REQUEST.value, show_default=True)
+@click.option("--detail", default="", help="What a colleague should know; no names, no addresses.")
+def add_suppression(email: str, reason: str, detail: str) -> None:
+    """Never write to an address again, whoever has it and whatever list it comes in."""
+    with _address_refused(), unit_of_work():
+        outcome = service.suppress(email, rules.Reason(reason), detail)
+    done = outcome is service.Outcome.DONE
+    click.echo("Never written to again." if done else "This address was on the list already.")
+
+
+@suppressions.command(
+    "lift",
+    epilog='Example: flask subscribers suppressions lift rhona@reader.example --reason "A mistake"',
+)
+@click.argument("which", metavar="EMAIL_OR_FINGERPRINT")
+@click.option("--reason", required=True, help="Why; it stands in the audit log.")
+def lift_suppression(which: str, reason: str) -> None:
+    """Take an address off the list, by itself or by the fingerprint that the list shows."""
+    if not clean_line(reason):
+        raise click.UsageError("--reason needs words: they stand in the audit log.")
+    with _address_refused(), unit_of_work():
+        if "@" in which:
+            outcome = service.lift_suppression(which, reason)
+        else:
+            outcome = service.lift_entry(_entry_called(which), reason)
+    if outcome is service.Outcome.ALREADY:
+        raise click.ClickException(f"{clean_line(which)} is not on the list: nothing was lifted.")
+    click.echo("Lifted. Nothing is sent there before its owner signs up and confirms again.")
+
+
+def _entry_called(fingerprint: str) -> int:
+    """The number of the one entry whose fingerprint begins so; 0, which none has, where there is none."""
+    if len(fingerprint) < _SHORTEST_FINGERPRINT:
+        raise click.ClickException(
+            f"Give the whole address, or at least {_SHORTEST_FINGERPRINT} letters of the fingerprint."
+        )
+    found = queries.suppressed_as(fingerprint)
+    if len(found) > 1:
+        raise click.ClickException(f"More than one fingerprint begins with {clean_line(fingerprint)}.")
+    return found[0].id if found else 0
+
+
+@contextmanager
+def _address_refused() -> Iterator[None]:
+    try:
+        yield
+    except NoAddress as problem:
+        raise click.ClickException(str(problem)) from None

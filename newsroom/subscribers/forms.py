@@ -188,14 +188,8 @@ class FindForm(ShowForm):
 class LiftForm(FlaskForm):
     """An address that may be written to again."""
 
-    email = EmailField(
-        "E-mail address",
-        [DataRequired("Write the address."), _is_address],
-        filters=[_stripped],
-        id="lift-email",
-    )
     reason = StringField(
-        "Reason",
+        "Why it may be written to again",
         [DataRequired("Write why it may be written to again: it stands in the audit log."), _LONGEST_REASON],
         filters=[_line],
         id="lift-reason",
@@ -230,7 +224,10 @@ class SuppressForm(FlaskForm):
     """An address that must never be written to again."""
 
     email = EmailField(
-        "E-mail address", [DataRequired("Write the address."), _is_address], filters=[_stripped]
+        "E-mail address",
+        [DataRequired("Write the address."), _is_address],
+        filters=[_stripped],
+        id="suppress-email",
     )
     reason = RadioField(
         "Why",

@@ -17,11 +17,15 @@ from newsroom.platform import addresses, bulk, clock
 from newsroom.platform.addresses import masked
 from newsroom.platform.db import db
 from newsroom.platform.settings import current
+from newsroom.platform.text import clean_line
 from newsroom.subscribers import rules
 from newsroom.subscribers.models import Subscriber, SubscriptionEvent, Suppression
-from newsroom.subscribers.rules import State
+from newsroom.subscribers.rules import Reason, State
 
 PER_PAGE = 50
+FINGERPRINT_LENGTH = 12
+_LONGEST_SEARCH = 100
+_ENTRIES_A_STATEMENT = 1_000
 # A statement has room for some 32,000 values on SQLite and 65,000 on PostgreSQL.
 _IDS_A_STATEMENT = 10_000
 
@@ -35,6 +39,30 @@ class Recipient:
     name: str
     format: str
     token_epoch: int
+
+
+@dataclass(frozen=True)
+class SuppressionHolder:
+    """Whose a suppressed address is, for eyes that need to recognise and not to use it."""
+
+    public_id: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """One entry of the suppression list for a person to read.
+
+    `fingerprint` is the beginning of the keyed hash. `holder` is None where no subscriber has the address
+    now: they were erased, have moved, or never subscribed.
+    """
+
+    id: int
+    fingerprint: str
+    reason: str
+    detail: str
+    at: datetime
+    holder: SuppressionHolder | None
 
 
 @dataclass(frozen=True)
@@ -129,10 +157,87 @@ def subscribers_in(state: str = "", page: int = 1) -> Pagination:
     return db.paginate(query, page=page, per_page=PER_PAGE, error_out=False)
 
 
-def suppressions(page: int = 1) -> Pagination:
-    """A page of the suppression list, the newest first. Nobody can read an address from it."""
-    query = select(Suppression).order_by(Suppression.id.desc())
-    return db.paginate(query, page=page, per_page=PER_PAGE, error_out=False)
+def suppressions(reason: str = "", words: str = "", page: int = 1) -> tuple[Pagination, list[Suppressed]]:
+    """A page of the suppression list, the newest first; of one reason, or with words, where they are given.
+
+    Words are looked for in the details, and at the beginning of a fingerprint.
+    """
+    query = _suppressions(reason, words).order_by(Suppression.id.desc())
+    found = db.paginate(query, page=page, per_page=PER_PAGE, error_out=False)
+    return found, _with_holders(found.items)
+
+
+def suppressed(entry_id: int) -> Suppressed | None:
+    """One entry of the suppression list; None when it was lifted."""
+    row = db.session.get(Suppression, entry_id)
+    return _with_holders([row])[0] if row is not None else None
+
+
+def suppressed_as(fingerprint: str) -> list[Suppressed]:
+    """The entries whose fingerprint begins so, two at most: more than one is not one."""
+    begins = Suppression.address_hash.startswith(clean_line(fingerprint).lower(), autoescape=True)
+    return _with_holders(db.session.scalars(select(Suppression).where(begins).limit(2)).all())
+
+
+def suppression_counts() -> dict[str, int]:
+    """How many entries of the suppression list have which reason, every reason named."""
+    rows = db.session.execute(select(Suppression.reason, func.count()).group_by(Suppression.reason))
+    found = {row[0]: row[1] for row in rows}
+    return {reason.value: found.get(reason.value, 0) for reason in Reason}
+
+
+SUPPRESSION_COLUMNS = ("fingerprint", "reason", "detail", "since", "subscriber")
+
+
+def suppression_rows(reason: str = "", words: str = "") -> Iterator[Sequence[str]]:
+    """The suppression list as rows of text under `SUPPRESSION_COLUMNS`, the oldest first.
+
+    A subscriber is named as in the desk's addresses, where there still is one.
+    """
+    cursor = 0
+    while True:
+        query = _suppressions(reason, words).where(Suppression.id > cursor).order_by(Suppression.id)
+        rows = db.session.scalars(query.limit(_ENTRIES_A_STATEMENT)).all()
+        for entry in _with_holders(rows):
+            holder = entry.holder.public_id if entry.holder else ""
+            yield (entry.fingerprint, entry.reason, entry.detail, _iso(entry.at) or "", holder)
+        if not rows:
+            return
+        cursor = rows[-1].id
+
+
+def _suppressions(reason: str, words: str) -> Select[Suppression]:
+    query = select(Suppression)
+    if reason:
+        query = query.where(Suppression.reason == reason)
+    sought = clean_line(words)[:_LONGEST_SEARCH]
+    if sought:
+        is_said = Suppression.detail.icontains(sought, autoescape=True)
+        is_begun = Suppression.address_hash.startswith(sought.lower(), autoescape=True)
+        query = query.where(is_said | is_begun)
+    return query
+
+
+def _with_holders(rows: Sequence[Suppression]) -> list[Suppressed]:
+    """Entries with whose they are: only somebody who still has the address, and did not move to another."""
+    numbers = [row.subscriber_id for row in rows if row.subscriber_id is not None]
+    query = select(Subscriber.id, Subscriber.public_id, Subscriber.email, Subscriber.email_key)
+    holders = {
+        (row.id, suppression_hash(row.email_key)): SuppressionHolder(row.public_id, masked(row.email))
+        for some in _in_parts(numbers)
+        for row in db.session.execute(query.where(Subscriber.id.in_(some)))
+    }
+    return [
+        Suppressed(
+            id=row.id,
+            fingerprint=row.address_hash[:FINGERPRINT_LENGTH],
+            reason=row.reason,
+            detail=row.detail,
+            at=row.at,
+            holder=holders.get((row.subscriber_id or 0, row.address_hash)),
+        )
+        for row in rows
+    ]
 
 
 def suppression_of(email: str) -> Suppression | None:

@@ -77,6 +77,16 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+REASON_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Reason.HARD_BOUNCE: "Hard bounces",
+        Reason.SOFT_BOUNCES: "Soft bounces",
+        Reason.COMPLAINT: "Complaints",
+        Reason.REQUEST: "On request",
+    }
+)
+"""The same in two words, where a list is divided by them."""
+
 STATE_AFTER: Final[Mapping[Reason, State]] = MappingProxyType(
     {
         Reason.HARD_BOUNCE: State.BOUNCED,

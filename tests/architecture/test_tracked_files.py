@@ -24,6 +24,8 @@ PUBLIC = (
     "example.net",
     "test",
     "invalid",
+    # Amazon's own names, which the webhook of its mail service names and tests what looks like them.
+    "amazonaws.com",
     "bit.ly",
     "tinyurl.com",
     "creativecommons.org",

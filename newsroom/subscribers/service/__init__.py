@@ -26,7 +26,12 @@ from newsroom.subscribers.service.preferences import (
     send_links_to,
 )
 from newsroom.subscribers.service.record import THE_SUBSCRIBER, LinkVoid, Outcome
-from newsroom.subscribers.service.suppressing import lift_suppression, suppress, suppress_subscriber
+from newsroom.subscribers.service.suppressing import (
+    lift_entry,
+    lift_suppression,
+    suppress,
+    suppress_subscriber,
+)
 
 __all__ = [
     "THE_SUBSCRIBER",
@@ -45,6 +50,7 @@ __all__ = [
     "erase",
     "forget_unconfirmed",
     "import_rows",
+    "lift_entry",
     "lift_suppression",
     "record_export",
     "record_import",

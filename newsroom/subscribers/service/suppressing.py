@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.accounts.service import audit
@@ -33,13 +33,19 @@ def suppress_subscriber(subscriber_id: int, reason: Reason, detail: str = "") ->
 
 def lift_suppression(email: str, reason: str) -> Outcome:
     """Take an address off the suppression list, so that its owner may subscribe again. Raises `NoAddress`."""
-    address_hash = queries.suppression_hash(addresses.parse(email).key)
-    row = db.session.scalars(
-        select(Suppression).where(Suppression.address_hash == address_hash)
-    ).one_or_none()
+    return _lift(Suppression.address_hash == queries.suppression_hash(addresses.parse(email).key), reason)
+
+
+def lift_entry(entry_id: int, reason: str) -> Outcome:
+    """The same by the entry's number, for an address that nobody knows any more."""
+    return _lift(Suppression.id == entry_id, reason)
+
+
+def _lift(which: ColumnElement[bool], reason: str) -> Outcome:
+    row = db.session.scalars(select(Suppression).where(which).with_for_update()).one_or_none()
     if row is None:
         return Outcome.ALREADY
-    audit("lifted", _suppression_subject(address_hash), clean_line(reason))
+    audit("lifted", _suppression_subject(row.address_hash), clean_line(reason))
     db.session.delete(row)
     return Outcome.DONE
 

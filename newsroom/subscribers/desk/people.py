@@ -1,8 +1,8 @@
-"""The desk's doors to subscribers. Addresses are masked until somebody asks for one, which is recorded."""
+"""Who subscribes, at the desk: the list, one subscription, looking somebody up, ending and erasing."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from newsroom.accounts.guards import Permission, may, needs, own_private_access
@@ -11,14 +11,11 @@ from newsroom.accounts.service import ReasonNeeded, record_private_view
 from newsroom.platform.addresses import masked
 from newsroom.platform.db import unit_of_work
 from newsroom.subscribers import queries, rules, service
-from newsroom.subscribers.forms import DeskEraseForm, FindForm, LiftForm, ReasonForm, ShowForm, SuppressForm
+from newsroom.subscribers.desk.blueprint import INVALID, bp, page_number
+from newsroom.subscribers.forms import DeskEraseForm, FindForm, ReasonForm, ShowForm
 from newsroom.subscribers.models import Subscriber
-from newsroom.subscribers.rules import Reason, State
+from newsroom.subscribers.rules import State
 from newsroom.subscribers.service import Outcome
-
-bp = Blueprint("subscribers_desk", __name__, url_prefix="/desk/subscribers")
-
-_INVALID = 422
 
 
 @bp.get("")
@@ -34,7 +31,7 @@ def find() -> ResponseReturnValue:
     """Look one address up. It is a POST so that the address stands in no log, and it is recorded."""
     form = FindForm()
     if not form.validate_on_submit():
-        return _index_page(form), _INVALID
+        return _index_page(form), INVALID
     email = form.email.data or ""
     subscriber = queries.by_email(email)
     subject = _subject(subscriber) if subscriber else "subscribers"
@@ -43,7 +40,7 @@ def find() -> ResponseReturnValue:
             record_private_view(subject, form.reason.data or "")
     except ReasonNeeded as problem:
         form.reason.errors = [str(problem)]
-        return _index_page(form), _INVALID
+        return _index_page(form), INVALID
     if subscriber is not None:
         return redirect(url_for(".show", public_id=subscriber.public_id), 303)
     on_list = queries.suppression_of(email)
@@ -67,13 +64,13 @@ def show_address(public_id: str) -> ResponseReturnValue:
     """The same with name and address; the look is recorded."""
     subscriber, form = _subscriber_or_404(public_id), ShowForm()
     if not form.validate_on_submit():
-        return _subscriber_page(subscriber, show_form=form), _INVALID
+        return _subscriber_page(subscriber, show_form=form), INVALID
     try:
         with unit_of_work():
             record_private_view(_subject(subscriber), form.reason.data or "")
     except ReasonNeeded as problem:
         form.reason.errors = [str(problem)]
-        return _subscriber_page(subscriber, show_form=form), _INVALID
+        return _subscriber_page(subscriber, show_form=form), INVALID
     return _subscriber_page(subscriber, in_full=True)
 
 
@@ -83,7 +80,7 @@ def unsubscribe(public_id: str) -> ResponseReturnValue:
     """End a subscription whose owner asked for it by other means."""
     subscriber, form = _subscriber_or_404(public_id), ReasonForm()
     if not form.validate_on_submit():
-        return _subscriber_page(subscriber, leave_form=form), _INVALID
+        return _subscriber_page(subscriber, leave_form=form), INVALID
     with unit_of_work():
         outcome = service.unsubscribe_on_request(subscriber.id, form.reason.data or "")
     if outcome is Outcome.DONE:
@@ -106,49 +103,7 @@ def erase(public_id: str) -> ResponseReturnValue:
     page = render_template(
         "subscribers/desk/erase.html", subscriber=subscriber, email=masked(subscriber.email), form=form
     )
-    return page, _INVALID if form.errors else 200
-
-
-@bp.get("/suppressions")
-@needs(Permission.ENTER)
-def suppressions() -> str:
-    """Whom we never write to again, as far as anybody can tell."""
-    return _suppressions_page(SuppressForm(formdata=None), LiftForm(formdata=None))
-
-
-@bp.post("/suppressions")
-@needs(Permission.ADMINISTER)
-def suppress() -> ResponseReturnValue:
-    """Put an address on the list."""
-    form = SuppressForm()
-    if not form.validate_on_submit():
-        return _suppressions_page(form, LiftForm(formdata=None)), _INVALID
-    with unit_of_work():
-        outcome = service.suppress(form.email.data or "", Reason(form.reason.data), form.detail.data or "")
-    if outcome is Outcome.DONE:
-        flash("This address is never written to again, and no list can bring it back.", "success")
-    else:
-        flash("This address was on the list already.", "info")
-    return redirect(url_for(".suppressions"), 303)
-
-
-@bp.post("/suppressions/lift")
-@needs(Permission.ADMINISTER)
-def lift() -> ResponseReturnValue:
-    """Take an address off the list, so that its owner may sign up again."""
-    form = LiftForm()
-    if not form.validate_on_submit():
-        return _suppressions_page(SuppressForm(formdata=None), form), _INVALID
-    with unit_of_work():
-        outcome = service.lift_suppression(form.email.data or "", form.reason.data or "")
-    if outcome is Outcome.DONE:
-        flash(
-            "Taken off the list. Nothing is sent there before its owner signs up and confirms again.",
-            "success",
-        )
-    else:
-        flash("This address is not on the list.", "info")
-    return redirect(url_for(".suppressions"), 303)
+    return page, INVALID if form.errors else 200
 
 
 def _subject(subscriber: Subscriber) -> str:
@@ -162,10 +117,6 @@ def _subscriber_or_404(public_id: str) -> Subscriber:
     return subscriber
 
 
-def _page_number() -> int:
-    return max(1, request.args.get("page", 1, type=int))
-
-
 def _index_page(form: FindForm) -> str:
     state = request.args.get("state", "")
     state = state if state in rules.STATE_LABELS else ""
@@ -173,7 +124,7 @@ def _index_page(form: FindForm) -> str:
         "subscribers/desk/index.html",
         counts=queries.counts(),
         labels=rules.STATE_LABELS,
-        page=queries.subscribers_in(state, _page_number()),
+        page=queries.subscribers_in(state, page_number()),
         state=state,
         masked=masked,
         form=form,
@@ -203,14 +154,4 @@ def _subscriber_page(
         may_erase=may(Permission.ADMINISTER),
         leave_form=leave_form or ReasonForm(formdata=None),
         reason_needed=own_private_access() is PrivateAccess.WITH_REASON,
-    )
-
-
-def _suppressions_page(suppress_form: SuppressForm, lift_form: LiftForm) -> str:
-    return render_template(
-        "subscribers/desk/suppressions.html",
-        page=queries.suppressions(_page_number()),
-        labels=rules.REASON_LABELS,
-        suppress_form=suppress_form,
-        lift_form=lift_form,
     )

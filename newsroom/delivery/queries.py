@@ -233,6 +233,12 @@ def rows(dispatch_id: int, state: str = "", page: int = 1) -> tuple[Pagination, 
     return found, [_ledger_row(row, addresses.get(row.subscriber_id)) for row in found.items]
 
 
+def subscribers_in_state(dispatch_id: int, state: str) -> list[int]:
+    """The numbers of the subscribers whose row stands in a state, lowest first."""
+    query = select(Delivery.subscriber_id).where(Delivery.dispatch_id == dispatch_id, Delivery.state == state)
+    return list(db.session.scalars(query.order_by(Delivery.subscriber_id)))
+
+
 def bounce_counts(dispatch_id: int) -> dict[str, int]:
     """How many letters of a dispatch came back, by kind; every kind of `judging.Kind` is named.
 

@@ -79,6 +79,32 @@ def test_the_page_and_the_file_say_the_same(sent: list[int], db_house: Flask) ->
     assert ["Why letters were refused", "550 5.1.1, the address", "2", "66.67"] in [row[:4] for row in rows]
 
 
+def test_the_terminal_says_the_same(sent: list[int], db_house: Flask) -> None:
+    said = db_house.test_cli_runner().invoke(args=["delivery", "report", str(stage.NUMBER)])
+    assert said.exit_code == 0
+    assert "550 5.1.1, the address" in said.stdout
+    table = db_house.test_cli_runner().invoke(args=["delivery", "report", str(stage.NUMBER), "--csv"])
+    assert table.stdout.splitlines()[0] == ",".join(figures.COLUMNS)
+
+
+def test_somebody_uncertain_is_named_and_written_to_again(
+    house: Flask, fake: Callable[..., FakeTransport]
+) -> None:
+    unsure = Reply(0, "No answer came.", Stage.DATA, uncertain=True)
+    transport = fake(lambda _rcpt: unsure)
+    stage.dispatched(1)
+    stage.work()
+    asked = ["delivery", "send-again", str(stage.NUMBER)]
+    runner = house.test_cli_runner()
+    assert runner.invoke(args=asked).stdout == f"{stage.email_of(1)}\n"
+    assert runner.invoke(args=[*asked, "nobody@reader.example"]).exit_code == 1
+    transport.answer = lambda _rcpt: Reply(250, "2.0.0 Accepted", Stage.DATA)
+    assert runner.invoke(args=[*asked, stage.email_of(1)]).exit_code == 0
+    stage.work()
+    assert stage.tally() == {"handed_over": 1}
+    assert runner.invoke(args=[*asked, stage.email_of(1)]).exit_code == 1
+
+
 def test_an_issue_that_was_not_sent_has_no_report(house: Flask) -> None:
     stage.approved()
     desk = Cast(house).publisher()

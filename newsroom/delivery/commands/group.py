@@ -15,7 +15,7 @@ from newsroom.platform.commands import Number
 
 cli = AppGroup(
     "delivery",
-    help="Sending issues: send, schedule, unschedule, status, pause, resume, cancel, retry, bounces.",
+    help="Sending issues: send, schedule, status, pause, resume, cancel, retry, send-again, report, bounces.",
 )
 
 NUMBER = Number("issue number", 81)

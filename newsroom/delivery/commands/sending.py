@@ -95,13 +95,20 @@ def _wait(number: int) -> None:
 @cli.command("status")
 @click.argument("number", type=NUMBER, required=False)
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def status_command(number: int | None, as_json: bool) -> None:
+@click.option("--wait", is_flag=True, help="Follow an issue that goes out, until a worker is done.")
+def status_command(number: int | None, as_json: bool, wait: bool) -> None:
     """When an issue goes out, and how far it is: counts by state, rate and time remaining.
 
     Without a number: every issue that waits for its hour or is going out.
 
     Example: flask delivery status 81 --json
     """
+    if wait:
+        if number is None or as_json:
+            raise click.UsageError("--wait follows one issue: flask delivery status 81 --wait")
+        dispatch_called(number)
+        _wait(number)
+        return
     numbers = _numbers_under_way() if number is None else [number]
     facts = [_standing(each) for each in numbers]
     if as_json:
@@ -175,7 +182,7 @@ def _changing(
     @click.argument("number", type=NUMBER)
     def command(number: int) -> None:
         with refusals_told(), unit_of_work():
-            outcome = verb(service.locked(_dispatch(number).id))
+            outcome = verb(service.locked(dispatch_called(number).id))
         click.echo(done(number, outcome))
 
 
@@ -205,7 +212,8 @@ _changing(
 )
 
 
-def _dispatch(number: int) -> Dispatch:
+def dispatch_called(number: int) -> Dispatch:
+    """The dispatch of an issue; a sentence on stderr and exit 1 where it has none."""
     row = queries.dispatch_of(number)
     if row is None:
         raise click.ClickException(_NO_DISPATCH.format(number=number))
@@ -213,4 +221,4 @@ def _dispatch(number: int) -> Dispatch:
 
 
 def _status(number: int) -> Status:
-    return queries.status(_dispatch(number))
+    return queries.status(dispatch_called(number))

@@ -96,18 +96,36 @@ def _judge_all(letters: Sequence[JudgedLetter]) -> Iterator[Verdict]:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=_ARGUMENTS)
         try:
             for letter in letters:
-                yield Verdict(11, letter.name, tuple(_widths(browser, letter)))
-                yield Verdict(12, letter.name, tuple(_accessible(browser, letter)))
-                yield Verdict(13, letter.name, tuple(_without_pictures(browser, letter)))
-                yield _fetched(browser, letter)
+                yield from _judge(browser, letter)
         finally:
             browser.close()
 
 
+def _judge(browser: Browser, letter: JudgedLetter) -> Iterator[Verdict]:
+    with _opened(browser, letter) as (page, seen):
+        shown = page.inner_text("body")
+        lost = [*_wordless(page)]
+        fetched = [*_fetched(page, seen)]
+        barred = [*_accessible(page, "light")]
+        page.emulate_media(color_scheme="dark")
+        barred += _accessible(page, "dark")
+        page.emulate_media(color_scheme="light")
+        wide = [*_widths(page)]
+        pictures = len(set(seen.pictures))
+    with _opened(browser, letter, pictures=False) as (page, _):
+        barred += _accessible(page, "pictures off")
+        if shown.split() != page.inner_text("body").split():
+            lost.append("Its words are others when pictures are blocked.")
+        page.evaluate(_TWICE)
+        wide += _sideways(page, "with its text at 200 %")
+    yield Verdict(11, letter.name, tuple(wide))
+    yield Verdict(12, letter.name, tuple(barred))
+    yield Verdict(13, letter.name, tuple(lost))
+    yield Verdict(14, letter.name, tuple(fetched), f"{pictures} pictures")
+
+
 @contextmanager
-def _opened(
-    browser: Browser, letter: JudgedLetter, *, pictures: bool = True, dark: bool = False, width: int = 800
-) -> Iterator[tuple[Page, _Seen]]:
+def _opened(browser: Browser, letter: JudgedLetter, *, pictures: bool = True) -> Iterator[tuple[Page, _Seen]]:
     """The letter in a page of its own."""
     seen = _Seen()
 
@@ -121,9 +139,7 @@ def _opened(
             seen.others.append(f"{request.resource_type} {request.url}")
             route.abort()
 
-    context = browser.new_context(
-        viewport={"width": width, "height": _HEIGHT}, color_scheme="dark" if dark else "light"
-    )
+    context = browser.new_context(viewport={"width": _WIDTHS[-1], "height": _HEIGHT}, color_scheme="light")
     try:
         context.route("**/*", answer)
         page = context.new_page()
@@ -133,18 +149,15 @@ def _opened(
         context.close()
 
 
-def _widths(browser: Browser, letter: JudgedLetter) -> Iterator[str]:
-    with _opened(browser, letter) as (page, _):
-        yield from _sideways(page, "as it is")
-        page.set_viewport_size({"width": _WIDTHS[-1], "height": _HEIGHT})
-        breadth = page.evaluate(_BREADTH)
-        if breadth > _SHEET:
-            yield f"Its words are {breadth} pixels wide instead of {_SHEET} at most."
-        page.evaluate(_WITHOUT_SHEET)
-        yield from _sideways(page, "without its head style")
-    with _opened(browser, letter) as (page, _):
-        page.evaluate(_TWICE)
-        yield from _sideways(page, "with its text at 200 %")
+def _widths(page: Page) -> Iterator[str]:
+    """Leaves the page without its head style."""
+    yield from _sideways(page, "as it is")
+    page.set_viewport_size({"width": _WIDTHS[-1], "height": _HEIGHT})
+    breadth = page.evaluate(_BREADTH)
+    if breadth > _SHEET:
+        yield f"Its words are {breadth} pixels wide instead of {_SHEET} at most."
+    page.evaluate(_WITHOUT_SHEET)
+    yield from _sideways(page, "without its head style")
 
 
 def _sideways(page: Page, how: str) -> Iterator[str]:
@@ -155,42 +168,28 @@ def _sideways(page: Page, how: str) -> Iterator[str]:
             yield f"At {width} pixels, {how}, it is {over} pixels too wide."
 
 
-def _accessible(browser: Browser, letter: JudgedLetter) -> Iterator[str]:
-    for how, pictures, dark in (("light", True, False), ("dark", True, True), ("pictures off", False, False)):
-        with _opened(browser, letter, pictures=pictures, dark=dark) as (page, _):
-            page.evaluate(AXE_SCRIPT)
-            for rule, help_words, nodes in page.evaluate(_AXE, _RULES):
-                yield f"{how}: {rule} ({help_words}): {nodes[0][:200]}" + (
-                    f" and {len(nodes) - 1} more" if len(nodes) > 1 else ""
-                )
+def _accessible(page: Page, how: str) -> Iterator[str]:
+    page.evaluate(AXE_SCRIPT)
+    for rule, sentence, nodes in page.evaluate(_AXE, _RULES):
+        more = f" and {len(nodes) - 1} more" if len(nodes) > 1 else ""
+        yield f"{how}: {rule} ({sentence}): {nodes[0][:200]}{more}"
 
 
-def _without_pictures(browser: Browser, letter: JudgedLetter) -> Iterator[str]:
-    """The words must not depend on pictures, and a picture that tells something has words of its own."""
-    with _opened(browser, letter) as (page, _):
-        shown = page.inner_text("body")
-        wordless = page.evaluate(_WORDLESS)
-        painted = page.evaluate(_PAINTED)
-    with _opened(browser, letter, pictures=False) as (page, _):
-        left = page.inner_text("body")
-    if shown.split() != left.split():
-        yield "Its words are others when pictures are blocked."
-    yield from (f"A link has no words but a picture without a description: {each[:160]}" for each in wordless)
-    yield from (f"A picture lies behind words: {each}" for each in painted)
+def _wordless(page: Page) -> Iterator[str]:
+    """What pictures say and words do not."""
+    for link in page.evaluate(_WORDLESS):
+        yield f"A link has no words but a picture without a description: {link[:160]}"
+    for element in page.evaluate(_PAINTED):
+        yield f"A picture lies behind words: {element}"
 
 
-def _fetched(browser: Browser, letter: JudgedLetter) -> Verdict:
-    found: list[str] = []
-    with _opened(browser, letter) as (page, seen):
-        found += [f"It fetches {each}." for each in seen.others]
-        found += [
-            f"The picture {each} is not at an https address."
-            for each in seen.pictures
-            if each[:8] != "https://"
-        ]
-        tiny = page.evaluate(_TINY)
-        found += [f"The picture {each} cannot be seen: it would only count who reads." for each in tiny]
-    return Verdict(14, letter.name, tuple(found), f"{len(set(seen.pictures))} pictures")
+def _fetched(page: Page, seen: _Seen) -> Iterator[str]:
+    yield from (f"It fetches {each}." for each in seen.others)
+    for each in seen.pictures:
+        if not each.startswith("https://"):
+            yield f"The picture {each} is not at an https address."
+    for each in page.evaluate(_TINY):
+        yield f"The picture {each} cannot be seen: it would only count who reads."
 
 
 JUDGE = Judge("Chromium with axe", (11, 12, 13, 14), _version, _judge_all)

@@ -20,13 +20,16 @@ from newsroom.platform.settings import current
 from newsroom.platform.web.csrf import csrf
 from newsroom.platform.web.limits import limiter
 
+MOST = "1200 per minute"
+"""Requests of one network; a provider whose request is one too many tries again."""
+
 log = logging.getLogger(__name__)
 
 bp = Blueprint("delivery_hooks", __name__, url_prefix="/hooks")
 
 
 @bp.post("/<name>")
-@limiter.limit("1200 per minute")
+@limiter.limit(lambda: MOST)
 @csrf.exempt
 def take(name: str) -> ResponseReturnValue:
     """Take in what a provider posts: 200 with what was done, 403 for a forgery, 400 for what is no report."""

@@ -74,6 +74,8 @@ class Maildir:
         Raises MailboxTrouble where there is no Maildir, and where it is gone at the end.
         """
         for path in self._files():
+            if not _is_message(path):
+                continue
             try:
                 data, problem = _beginning_of(path), ""
             except FileNotFoundError:
@@ -100,22 +102,27 @@ class Maildir:
             mailbox.Maildir(self._folder, create=False).add_folder(ASIDE)
             aside = self._folder / f".{ASIDE}"
             with suppress(FileNotFoundError):
-                message.path.rename(aside / "new" / message.path.name.partition(":")[0])
+                message.path.rename(_free(aside / "new" / message.path.name.partition(":")[0]))
                 with (aside / REASONS).open("a", encoding="utf-8") as file:
                     file.write(f"{shown(message.path.name)}: {why}\n")
 
-    def _files(self) -> list[Path]:
+    def _files(self) -> Iterator[Path]:
+        """All that lies there now, in the order of the names; none is looked at before its turn."""
         with _trouble_told(self._folder):
             folders = [self._folder / name for name in ("new", "cur")]
             if self._folder.is_dir() and not any(folder.is_dir() for folder in folders):
                 raise MailboxTrouble(
                     f"{shown(self._folder)} is no Maildir; it has neither new nor cur in it."
                 )
-            found = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
-            if not found:
+            names = [
+                (folder, sorted(path.name for path in folder.iterdir()))
+                for folder in folders
+                if folder.is_dir()
+            ]
+            if not names:
                 # Of a folder that is not there, it is said that it is not.
                 self._folder.stat()
-            return [path for path in found if _is_message(path)]
+        return (folder / name for folder, found in names for name in found)
 
 
 def take_over(box: Path, folder: Path) -> int:
@@ -174,6 +181,13 @@ def _beginning_of(path: Path) -> bytes:
 def _no_link(path: str, flags: int) -> int:
     """Open a file, unless it has become a link or a pipe since we looked."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+def _free(path: Path) -> Path:
+    """The path, or one beside it, where nothing lies yet: names should differ, and nobody forces them to."""
+    while path.exists():
+        path = path.with_name(f"{path.name}_")
+    return path
 
 
 def _is_message(path: Path) -> bool:

@@ -427,6 +427,13 @@ def test_a_file_that_cannot_be_read_is_put_aside_and_a_link_is_left_alone(
     assert sorted(path.name for path in (tmp_path / "Maildir" / "new").iterdir()) == ["link", "pipe"]
 
 
+def test_what_is_put_aside_overwrites_nothing(house: Flask, maildir: mailbox.Maildir, tmp_path: Path) -> None:
+    for _ in range(3):
+        (tmp_path / "Maildir" / "new" / "same").write_bytes(b"Subject: x\n\nx")
+        collecting.look_around()
+    assert len(list((tmp_path / "Maildir" / ".unknown" / "new").iterdir())) == 3
+
+
 def test_a_hostile_body_of_fifty_megabytes_is_put_aside(
     house: Flask, maildir: mailbox.Maildir, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import time
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,21 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from newsroom.accounts.queries import audit_log
-from newsroom.delivery import webhooks
+from newsroom.delivery import feeds, webhooks
 from newsroom.delivery.models import Bounce
-from newsroom.delivery.webhooks import certificates
+from newsroom.delivery.webhooks import Forged, Posted, Unreadable, certificates
 from newsroom.delivery.webhooks.posted import NotNow
 from newsroom.delivery.webhooks.ses import Ses
 from newsroom.delivery.webhooks.signed import signature
 from newsroom.platform import clock as product_clock
 from newsroom.platform.db import db
-from newsroom.platform.settings import SettingsError, current, load
+from newsroom.platform.settings import Settings, SettingsError, current, load
+from newsroom.platform.web import limiter
 from newsroom.subscribers import queries as subscribers
 from tests.architecture.source import ROOT
 from tests.databases import BASE_URL, environment_for
@@ -209,6 +213,55 @@ def test_a_body_that_is_too_large_is_not_read(house: Flask) -> None:
     assert post(house, "bounces", b"x" * (webhooks.MOST_BYTES + 1)).status_code == 413
 
 
+def test_who_posts_too_often_is_asked_to_wait(
+    house: Flask, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "MOST", "2 per minute")
+    limiter.reset()
+    statuses = [posted(house, bounced(first), secret="another one, just as long").status_code for _ in "123"]
+    assert statuses == [403, 403, 429]
+    limiter.reset()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                "events type return_path status diagnostic notificationType bounce complaint mail source "
+                "bouncedRecipients bounceType diagnosticCode".split()
+            ),
+            inner | st.sampled_from(["bounce", "complaint", "Bounce", "Complaint", "5.1.1"]),
+            max_size=6,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_whatever_is_posted_is_read_or_refused(told: Any) -> None:
+    settings = Settings(
+        secret_key=WEBHOOK_SECRET,
+        database_url="sqlite://",
+        env="development",
+        bounce_domain=DOMAIN,
+        webhook_secret=WEBHOOK_SECRET,
+        ses_topic_arn=TOPIC,
+    )
+    body, at = json.dumps(told).encode(), product_clock.now()
+    stamp = str(int(at.timestamp()))
+    headers = {"Newsroom-Timestamp": stamp, "Newsroom-Signature": signature(WEBHOOK_SECRET, stamp, body)}
+    for read in (
+        lambda: webhooks.PROVIDERS["bounces"].read(Posted(headers, body, at), settings),
+        lambda: webhooks.PROVIDERS["ses"].read(Posted({}, body, at), settings),
+        lambda: SOMEBODY.read(Posted({}, SIGNER.signed(notification(told)), at), settings),
+    ):
+        with suppress(Forged, Unreadable):
+            read()
+
+
 def test_a_door_that_is_not_set_up_does_not_exist(house: Flask, first: str) -> None:
     assert post(house, "elsewhere", b"{}").status_code == 404
     nothing = {"webhook_secret": None, "ses_topic_arn": None}
@@ -254,9 +307,13 @@ class Amazon:
         return json.dumps({**message, "Signature": b64encode(signed).decode()}).encode()
 
 
-@pytest.fixture(scope="module")
+SIGNER = Amazon(datetime(2100, 1, 1, tzinfo=UTC))
+SOMEBODY = Ses(SIGNER.serve)
+
+
+@pytest.fixture
 def amazon() -> Amazon:
-    return Amazon(datetime(2027, 1, 1, tzinfo=UTC))
+    return SIGNER
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from newsroom.platform import languages
 from newsroom.platform.db import UtcDateTime, db
 
 
@@ -39,6 +40,11 @@ class Publication(db.Model):
     printed_retention_days: Mapped[int] = mapped_column(default=365)
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def direction(self) -> languages.Direction:
+        """Which way its language runs: `ltr` or `rtl`."""
+        return languages.direction(self.language)
 
 
 class StandingBlock(db.Model):

@@ -177,3 +177,14 @@ def test_only_administrators_open_the_settings(editor: Any, publisher: Any, read
         publisher.visit(path, expect=403)
         reader.visit(path)
         reader.sees("Sign in")
+
+
+def test_the_site_runs_the_way_its_language_runs(app: Flask) -> None:
+    def root() -> str:
+        page = app.test_client().get("/subscribe").text
+        return page[page.index("<html") : page.index("<head")].strip()
+
+    assert root() == '<html lang="en-GB" dir="ltr">'
+    with unit_of_work():
+        service.set_up(PublicationSettings("الجرس", "a@jaras.example", language="ar"))
+    assert root() == '<html lang="ar" dir="rtl">'

@@ -42,7 +42,7 @@ from newsroom.pictures.events import Use, picture_sought
 from newsroom.platform import clock, commands, days, db, jobs, moving, search, settings, surfaces, web
 from newsroom.platform.jobs import distributed
 from newsroom.platform.jobs.commands import work
-from newsroom.platform.mail import frame, outbox
+from newsroom.platform.mail import frame, outbox, pace
 from newsroom.platform.mail.flask_mail import mail
 from newsroom.platform.settings import Settings
 from newsroom.platform.web import assets, csrf
@@ -238,7 +238,7 @@ def add_work(app: Flask) -> None:
     """What the worker does: sources of work, and what happens each minute."""
     jobs.add_source(app, "letters", outbox.work)
     jobs.add_source(app, "schedules", schedules.work)
-    jobs.add_source(app, "dispatches", dispatches.work)
+    jobs.add_steady_source(app, "dispatches", dispatches.work, dispatches.rest)
     jobs.add_tick(app, "approvals of issues", schedules.look_around)
     jobs.add_tick(app, "tidying of jobs", jobs.tidy)
     jobs.add_tick(app, "emptying of SQLite's log", search.fold_log)
@@ -251,6 +251,7 @@ def add_work(app: Flask) -> None:
     jobs.add_tick(app, "collecting of bounces", collecting.look_around)
     jobs.add_tick(app, "tidying of sign-ups", subscribers_tasks.tidy)
     jobs.add_tick(app, "tidying of letters", outbox.tidy)
+    jobs.add_tick(app, "tidying of limits", pace.tidy)
 
 
 def open_doors(app: Flask, feature: ModuleType) -> None:

@@ -7,17 +7,68 @@ have, so that a worker that was thought dead can change nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from newsroom.delivery.models import Delivery, Dispatch, WorkerLease
 from newsroom.delivery.rules import OPEN, SENDING, Outcome
-from newsroom.platform.db import db
+from newsroom.platform.db import WriteOutsideUnitOfWork, current_unit, db
 from newsroom.subscribers import queries as subscribers
 
 LEASE = timedelta(seconds=15)
+
+# The statements of the grouped write are built once and go to the table itself: it has no use for objects.
+_TABLE: Any = Delivery.__table__
+_BEGIN = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.dispatch_id == bindparam("of"),
+        _TABLE.c.subscriber_id.in_(bindparam("ids", expanding=True)),
+        _TABLE.c.state == "claimed",
+        _TABLE.c.lease_owner == bindparam("owner"),
+        exists().where(Dispatch.id == bindparam("of"), Dispatch.state == SENDING),
+    )
+    .values(state="sending", attempt_count=_TABLE.c.attempt_count + 1)
+    .returning(_TABLE.c.subscriber_id, _TABLE.c.attempt_count)
+)
+_OURS = (
+    select(_TABLE.c.subscriber_id, _TABLE.c.state)
+    .where(
+        _TABLE.c.dispatch_id == bindparam("of"),
+        _TABLE.c.subscriber_id.in_(bindparam("ids", expanding=True)),
+        _TABLE.c.state.in_(("sending", "uncertain")),
+        _TABLE.c.lease_owner == bindparam("owner"),
+    )
+    .with_for_update()
+)
+_RECORD = (
+    update(_TABLE)
+    .where(_TABLE.c.dispatch_id == bindparam("of"), _TABLE.c.subscriber_id == bindparam("row"))
+    .values(
+        state=bindparam("becomes"),
+        last_reply=bindparam("said"),
+        lease_owner=None,
+        next_attempt_at=bindparam("until"),
+        finished_at=bindparam("at"),
+        attempt_count=_TABLE.c.attempt_count - bindparam("taken_back"),
+    )
+)
 
 
 def freeze_chunk(dispatch: Dispatch, size: int) -> bool:
@@ -53,15 +104,14 @@ def audience_count(dispatch_id: int) -> int:
 
 
 def claim(dispatch_id: int, owner: str, limit: int, now: datetime) -> list[int]:
-    """Take rows that are due: the numbers of their subscribers. They are ours as long as the lease lives."""
-    query = (
-        select(Delivery.subscriber_id)
-        .where(Delivery.dispatch_id == dispatch_id, _is_due(now))
-        .order_by(Delivery.subscriber_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(db.session.execute(query).scalars())
+    """Take rows that are due: the numbers of their subscribers. They are ours as long as the lease lives.
+
+    Those that were put off come first, so that nobody is overtaken for ever.
+    """
+    ids: list[int] = []
+    for which in _due_ranges(now):
+        if len(ids) < limit:
+            ids += _due_ids(dispatch_id, which, limit - len(ids))
     _update(
         and_(Delivery.dispatch_id == dispatch_id, Delivery.subscriber_id.in_(ids)),
         state="claimed",
@@ -70,66 +120,90 @@ def claim(dispatch_id: int, owner: str, limit: int, now: datetime) -> list[int]:
     return ids
 
 
+def _due_ids(dispatch_id: int, which: ColumnElement[bool], limit: int) -> list[int]:
+    # In the order of the index, so that a page costs the same at the end of a million rows.
+    query = (
+        select(Delivery.subscriber_id)
+        .where(Delivery.dispatch_id == dispatch_id, which)
+        .order_by(Delivery.next_attempt_at, Delivery.subscriber_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(db.session.execute(query).scalars())
+
+
 def begin(dispatch_id: int, subscriber_id: int, owner: str) -> int | None:
-    """Step from `claimed` to `sending`, if the row is still ours and the dispatch still sends.
+    """`begin_some` for one row: the number of this attempt, from 1; None where the step was refused."""
+    return begin_some(dispatch_id, [subscriber_id], owner).get(subscriber_id)
 
-    Gives the number of this attempt, from 1; None where the step was refused.
+
+def begin_some(dispatch_id: int, ids: Collection[int], owner: str) -> dict[int, int]:
+    """Step from `claimed` to `sending`, where the row is still ours and as long as the dispatch sends.
+
+    Gives the number of this attempt, from 1, for each row that took the step.
     """
-    still_sends = exists().where(Dispatch.id == dispatch_id, Dispatch.state == SENDING)
-    taken = _update(
-        and_(_row(dispatch_id, subscriber_id), _held("claimed", owner), still_sends),
-        state="sending",
-        attempt_count=Delivery.attempt_count + 1,
+    asked = {"of": dispatch_id, "ids": list(ids), "owner": owner}
+    return {row.subscriber_id: row.attempt_count for row in _executed(_BEGIN, asked)} if ids else {}
+
+
+def put_off(dispatch_id: int, owner: str, moments: Mapping[int, datetime]) -> None:
+    """Give claimed rows back until a moment each, because a limit was reached; that was no attempt."""
+    step = (
+        update(_TABLE)
+        .where(
+            _TABLE.c.dispatch_id == dispatch_id,
+            _TABLE.c.subscriber_id == bindparam("row"),
+            _TABLE.c.state == "claimed",
+            _TABLE.c.lease_owner == owner,
+        )
+        .values(state="pending", lease_owner=None, next_attempt_at=bindparam("until"))
     )
-    if not taken:
-        return None
-    query = select(Delivery.attempt_count).where(_row(dispatch_id, subscriber_id))
-    return db.session.execute(query).scalar_one()
+    if moments:
+        _executed(step, [{"row": number, "until": at} for number, at in moments.items()])
 
 
-def skip(dispatch_id: int, subscriber_id: int, owner: str, reason: str, now: datetime) -> None:
-    """Close a claimed row whose subscriber may no longer be written to."""
+def close(dispatch_id: int, subscriber_id: int, owner: str, state: str, reason: str, now: datetime) -> None:
+    """Close a claimed row without a letter: `skipped`, or `failed` where none can be made."""
     _update(
         and_(_row(dispatch_id, subscriber_id), _held("claimed", owner)),
-        state="skipped",
+        state=state,
         last_reply=reason,
         finished_at=now,
         lease_owner=None,
     )
 
 
-def fail(dispatch_id: int, subscriber_id: int, owner: str, reason: str, now: datetime) -> None:
-    """Close a claimed row of which no letter can be made."""
-    _update(
-        and_(_row(dispatch_id, subscriber_id), _held("claimed", owner)),
-        state="failed",
-        last_reply=reason,
-        finished_at=now,
-        lease_owner=None,
-    )
-
-
-def record(dispatch_id: int, subscriber_id: int, owner: str, outcome: Outcome, now: datetime) -> bool:
-    """Write what came of an attempt; False where the row was taken from us meanwhile.
+def record(dispatch_id: int, owner: str, outcomes: Mapping[int, Outcome], now: datetime) -> set[int]:
+    """Write what came of attempts, by subscriber; those whose row was still ours.
 
     A row that was swept while we waited for its answer is `uncertain` under our name: an answer that closes
     it makes it certain after all, and one that would open it again comes too late.
     """
-    is_open = outcome.state in OPEN
-    ours = _held("sending", owner)
-    if not is_open:
-        ours = or_(ours, _held("uncertain", owner))
-    values: dict[str, object] = {
-        "state": outcome.state,
-        "last_reply": outcome.reply,
-        "lease_owner": None,
-        "next_attempt_at": now + outcome.wait if outcome.wait else None,
-        "finished_at": None if is_open else now,
+    ours = _ours(dispatch_id, owner, outcomes) if outcomes else set()
+    if ours:
+        _executed(_RECORD, [_recorded(dispatch_id, n, outcomes[n], now) for n in sorted(ours)])
+    return ours
+
+
+def _ours(dispatch_id: int, owner: str, outcomes: Mapping[int, Outcome]) -> set[int]:
+    found = _executed(_OURS, {"of": dispatch_id, "ids": list(outcomes), "owner": owner})
+    return {
+        row.subscriber_id
+        for row in found
+        if row.state == "sending" or outcomes[row.subscriber_id].state not in OPEN
     }
-    if outcome.pauses and is_open:
-        # The letter never got as far as its own recipient: that was no attempt at this one.
-        values["attempt_count"] = Delivery.attempt_count - 1
-    return bool(_update(and_(_row(dispatch_id, subscriber_id), ours), **values))
+
+
+def _recorded(dispatch_id: int, subscriber_id: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    return {
+        "of": dispatch_id,
+        "row": subscriber_id,
+        "becomes": outcome.state,
+        "said": outcome.reply,
+        "until": now + outcome.wait if outcome.wait else None,
+        "at": None if outcome.state in OPEN else now,
+        "taken_back": int(not outcome.is_attempt),
+    }
 
 
 def note_bounce(dispatch_id: int, subscriber_id: int, said: str) -> None:
@@ -171,8 +245,10 @@ def sweep(owners: Sequence[str], now: datetime) -> int:
 
 def has_due_rows(dispatch_id: int, now: datetime) -> bool:
     """Whether there is a row that could be claimed now."""
-    query = select(Delivery.subscriber_id).where(Delivery.dispatch_id == dispatch_id, _is_due(now))
-    return db.session.execute(query.limit(1)).first() is not None
+    mine = select(Delivery.subscriber_id).where(Delivery.dispatch_id == dispatch_id)
+    return any(
+        db.session.execute(mine.where(which).limit(1)).first() is not None for which in _due_ranges(now)
+    )
 
 
 def is_held_by_others(dispatch_id: int) -> bool:
@@ -219,16 +295,21 @@ def open_again(dispatch_id: int, state: str, subscriber_id: int | None = None) -
 def last_closed_states(dispatch_id: int, since: datetime | None, count: int) -> list[str]:
     """The states of the last rows that a server's answer closed since an instant, newest first."""
     query = select(Delivery.state).where(
-        Delivery.dispatch_id == dispatch_id, Delivery.state.in_(("handed_over", "failed"))
+        Delivery.dispatch_id == dispatch_id,
+        Delivery.state.in_(("handed_over", "failed")),
+        Delivery.finished_at.is_not(None),
     )
     if since is not None:
         query = query.where(Delivery.finished_at >= since)
     return list(db.session.execute(query.order_by(Delivery.finished_at.desc()).limit(count)).scalars())
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        Delivery.state == "pending", and_(Delivery.state == "deferred", Delivery.next_attempt_at <= now)
+def _due_ranges(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is due, as ranges of the index over state and moment."""
+    return (
+        and_(Delivery.state == "deferred", Delivery.next_attempt_at <= now),
+        and_(Delivery.state == "pending", Delivery.next_attempt_at <= now),
+        and_(Delivery.state == "pending", Delivery.next_attempt_at.is_(None)),
     )
 
 
@@ -238,6 +319,12 @@ def _row(dispatch_id: int, subscriber_id: int) -> ColumnElement[bool]:
 
 def _held(state: str, owner: str) -> ColumnElement[bool]:
     return and_(Delivery.state == state, Delivery.lease_owner == owner)
+
+
+def _executed(statement: Executable, values: dict[str, Any] | list[dict[str, Any]]) -> CursorResult[Any]:
+    if current_unit() is None:
+        raise WriteOutsideUnitOfWork("Open `with unit_of_work():` around this write.")
+    return db.session.connection().execute(statement, values)
 
 
 def _update(which: ColumnElement[bool], **values: object) -> int:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from newsroom.platform.db import UtcDateTime, db
 
+_FINISHED = text("finished_at IS NOT NULL")
+
 
 class Dispatch(db.Model):
     """One issue to one frozen audience; there is at most one for each issue."""
@@ -53,7 +55,16 @@ class Delivery(db.Model):
             " 'deferred', 'failed', 'uncertain', 'skipped')",
             name="state_known",
         ),
-        Index("ix_delivery_dispatch_state", "dispatch_id", "state", "next_attempt_at"),
+        # For the next page of rows that are due, and for how it went of late: at the end of a million rows
+        # both cost what they cost at the beginning.
+        Index("ix_delivery_due", "dispatch_id", "state", "next_attempt_at", "subscriber_id"),
+        Index(
+            "ix_delivery_finished",
+            "dispatch_id",
+            "finished_at",
+            sqlite_where=_FINISHED,
+            postgresql_where=_FINISHED,
+        ),
     )
 
     dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"), primary_key=True)

@@ -10,33 +10,42 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from newsroom.platform.jobs import stop_requested
-from newsroom.platform.mail.transport import Transport
+
+
+class Abortable(Protocol):
+    """Whatever waits for answers."""
+
+    def abort(self) -> None:
+        """From another thread: wait no longer."""
+        ...
+
 
 WAIT_SECONDS = 30.0
 _LOOK_EVERY_SECONDS = 0.2
 
 
 @contextmanager
-def bounded(transport: Transport) -> Iterator[Transport]:
-    """Within the block a stop that was asked for ends every wait of the transport in `WAIT_SECONDS`."""
+def bounded(waiting: Abortable) -> Iterator[None]:
+    """Within the block a stop that was asked for ends every wait in `WAIT_SECONDS`."""
     finished = threading.Event()
-    thread = threading.Thread(target=_watch, args=(transport, finished), name="dispatch stop", daemon=True)
+    thread = threading.Thread(target=_watch, args=(waiting, finished), name="dispatch stop", daemon=True)
     thread.start()
     try:
-        yield transport
+        yield
     finally:
         finished.set()
         thread.join()
 
 
-def _watch(transport: Transport, finished: threading.Event) -> None:
+def _watch(waiting: Abortable, finished: threading.Event) -> None:
     asked_at: float | None = None
     while not finished.wait(_LOOK_EVERY_SECONDS):
         if not stop_requested():
             continue
         asked_at = asked_at or time.monotonic()
         if time.monotonic() - asked_at >= WAIT_SECONDS:
-            transport.abort()
+            waiting.abort()
             return

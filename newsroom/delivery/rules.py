@@ -94,7 +94,8 @@ class Outcome:
     """What became of one attempt.
 
     `state` is the ledger row's new state. `wait` is set when it is to be tried again, `pauses` when the whole
-    dispatch has to stop, `is_hard_bounce` when the address does not exist and must be suppressed.
+    dispatch has to stop, `is_hard_bounce` when the address does not exist and must be suppressed. Where the
+    letter never got as far as its own recipient, that was no attempt at this one.
     """
 
     state: str
@@ -102,6 +103,7 @@ class Outcome:
     wait: timedelta | None = None
     pauses: bool = False
     is_hard_bounce: bool = False
+    is_attempt: bool = True
 
 
 def after(verb: str, state: str) -> str:
@@ -146,7 +148,7 @@ def outcome(reply: Reply, attempt_count: int, jitter: float) -> Outcome:
     if reply.uncertain:
         return Outcome("uncertain", said)
     if _is_trouble_of_ours(reply):
-        return Outcome("pending", said, pauses=True)
+        return Outcome("pending", said, pauses=True, is_attempt=False)
     if reply.permanent:
         is_hard = reply.stage is Stage.RCPT and _enhanced(reply) in HARD_BOUNCES
         return Outcome("failed", said, is_hard_bounce=is_hard)

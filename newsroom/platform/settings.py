@@ -78,10 +78,41 @@ def _topic_name(value: str) -> str:
     return value.strip()
 
 
+def _domain_rates(value: object) -> object:
+    """`slow.example=2, other.example=0.5` as a table; a domain is written in ASCII in it."""
+    if not isinstance(value, str):
+        return value
+    rates: dict[str, str] = {}
+    for item in filter(None, (part.strip() for part in value.split(","))):
+        domain, mark, rate = (part.strip() for part in item.partition("="))
+        name = _domain_in_ascii(domain)
+        if not mark or not name or not _is_number(rate):
+            raise ValueError(
+                "must be domains with letters a second, such as slow.example=2, other.example=0.5"
+            )
+        rates[name] = rate
+    return rates
+
+
+def _domain_in_ascii(domain: str) -> str:
+    try:
+        return wire_domain(domain).lower() if "." in domain else ""
+    except ValueError:
+        return ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return 0 <= float(text) < float("inf")
+    except ValueError:
+        return False
+
+
 DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 Domain = Annotated[str, BeforeValidator(_domain)]
 TopicName = Annotated[str, BeforeValidator(_topic_name)]
+DomainRates = Annotated[dict[str, float], BeforeValidator(_domain_rates)]
 
 
 class Settings(BaseModel):
@@ -103,8 +134,10 @@ class Settings(BaseModel):
     mail_use_ssl: bool = False
     mail_username: str | None = Field(default=None, repr=False)
     mail_password: str | None = Field(default=None, repr=False)
-    mail_connections: int = Field(default=1, ge=1, le=64)
-    mail_rate: float = Field(default=0, ge=0)
+    mail_connections: int = Field(default=32, ge=1, le=64)
+    mail_rate: float = Field(default=0, ge=0, le=100_000)
+    mail_domain_rate: float = Field(default=0, ge=0, le=100_000)
+    mail_domain_rates: DomainRates = Field(default_factory=dict)
     broker_url: str | None = Field(default=None, repr=False)
     dkim_key: str | None = Field(default=None, repr=False)
     dkim_selector: str | None = None

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, Text, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, func, or_, select
 
 from newsroom.platform import addresses, bulk, clock
 from newsroom.platform.addresses import masked
-from newsroom.platform.db import db
+from newsroom.platform.db import UtcDateTime, db
 from newsroom.platform.settings import current
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import rules
@@ -98,6 +98,15 @@ def recipients(ids: Collection[int]) -> list[Recipient]:
     for some in _in_parts(sorted(ids)):
         found += _recipients(some)
     return found
+
+
+def held_recipients(ids: Sequence[int]) -> dict[int, Recipient]:
+    """The same for a few, by number, who stay as they are until the unit of work ends.
+
+    Who is suppressed was looked up by `recipients`; whoever is suppressed since then is confirmed no more.
+    """
+    found = db.session.connection().execute(_HELD, {"ids": ids, "at": clock.now()})
+    return {row.id: Recipient(row.id, row.email, row.name, row.format, row.token_epoch) for row in found}
 
 
 def reachable_count() -> int:
@@ -355,9 +364,20 @@ def _recipients(ids: Collection[int]) -> list[Recipient]:
     ]
 
 
-def _is_reachable(at: datetime) -> ColumnElement[bool]:
+def _is_reachable(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     is_awake = or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= at)
     return (Subscriber.state == State.CONFIRMED.value) & is_awake
+
+
+# Built once: it is asked before every few letters of a dispatch.
+_HELD = (
+    select(Subscriber.id, Subscriber.email, Subscriber.name, Subscriber.format, Subscriber.token_epoch)
+    .where(
+        Subscriber.id.in_(bindparam("ids", expanding=True)), _is_reachable(bindparam("at", type_=UtcDateTime))
+    )
+    .order_by(Subscriber.id)
+    .with_for_update(read=True)
+)
 
 
 def _letters(whose: ColumnElement[bool]) -> int:

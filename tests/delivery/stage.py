@@ -24,6 +24,7 @@ from newsroom.platform import clock
 from newsroom.platform.addresses import parse as address
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.mail.reply import Reply, Stage
+from newsroom.platform.mail.transport import Parcel
 from newsroom.publication import service as publication
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers import service as subscribers_service
@@ -210,6 +211,7 @@ def work() -> None:
     """Let a worker do all that can be done now."""
     while worker.work(100):
         pass
+    worker.rest()
     db.session.rollback()
 
 
@@ -261,7 +263,7 @@ class FakeTransport:
     given: list[str] = field(default_factory=list)
     messages: dict[str, bytes] = field(default_factory=dict)
 
-    def send(self, envelope_from: str, rcpt: str, message: bytes) -> Reply:
+    def send(self, envelope_from: str, rcpt: str, message: bytes, following: Parcel | None = None) -> Reply:
         self.given.append(rcpt)
         self.messages[rcpt] = message
         return self.answer(rcpt)

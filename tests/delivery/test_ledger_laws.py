@@ -26,7 +26,7 @@ OUTCOMES = (
     Outcome("failed", "550 5.7.1 No"),
     Outcome("uncertain", "silence"),
     Outcome("deferred", "451 Later", wait=timedelta(minutes=2)),
-    Outcome("pending", "no server", pauses=True),
+    Outcome("pending", "no server", pauses=True, is_attempt=False),
 )
 STEP = st.one_of(
     st.tuples(st.just("claim"), st.sampled_from(OWNERS), st.integers(1, 3)),
@@ -76,7 +76,7 @@ class _Model:
             self.allowed[number] += 1
 
     def skip(self, owner: str, which: int) -> None:
-        ledger.skip(self.dispatch_id, self.ids[which], owner, "gone", clock.now())
+        ledger.close(self.dispatch_id, self.ids[which], owner, "skipped", "gone", clock.now())
 
     def give_back(self, owner: str, _what: object) -> None:
         ledger.give_back(owner)

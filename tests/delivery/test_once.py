@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from newsroom.delivery import leases, ledger, rules, service, worker
+from newsroom.delivery import leases, ledger, rules, service, worker, writing
 from newsroom.delivery.models import WorkerLease
 from newsroom.delivery.rules import Refused
 from newsroom.issues import queries as issues
@@ -187,18 +187,18 @@ def test_a_database_that_is_busy_for_a_moment_loses_no_answer(
     db_house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commit after an accepted letter fails twice; the letter is neither sent again nor forgotten."""
-    monkeypatch.setattr(worker, "_PAUSES_SECONDS", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(writing, "PAUSES_SECONDS", (0.01, 0.01, 0.01))
     ids = stage.dispatched(5)
     stage.freeze()
-    record, failures = service.record_attempt, iter([True, True])
+    record, failures = service.record_attempts, iter([True, True])
 
-    def fails_twice(*arguments: object) -> bool:
+    def fails_twice(*arguments: object) -> set[int]:
         stored = record(*arguments)  # type: ignore[arg-type]
         if next(failures, False):
             raise OperationalError("UPDATE delivery", {}, Exception("database is locked"))
         return stored
 
-    monkeypatch.setattr(service, "record_attempt", fails_twice)
+    monkeypatch.setattr(service, "record_attempts", fails_twice)
     stage.work()
     assert stage.states() == dict.fromkeys(ids, "handed_over")
     assert Counter(smtp.recipients()) == {stage.email_of(n): 1 for n in range(1, 6)}
@@ -207,17 +207,17 @@ def test_a_database_that_is_busy_for_a_moment_loses_no_answer(
 def test_a_database_that_stays_away_leaves_one_letter_uncertain_and_the_loop_alive(
     house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_PAUSES_SECONDS", (0.01,))
+    monkeypatch.setattr(writing, "PAUSES_SECONDS", (0.01,))
     stage.dispatched(5)
     stage.freeze()
-    record, count = service.record_attempt, iter(range(100))
+    record, count = service.record_attempts, iter(range(100))
 
-    def fails(*arguments: object) -> bool:
+    def fails(*arguments: object) -> set[int]:
         if next(count) < 2:
             raise OperationalError("UPDATE delivery", {}, Exception("disk is full"))
         return record(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service, "record_attempt", fails)
+    monkeypatch.setattr(service, "record_attempts", fails)
     run_worker(house, drain=True)
     assert stage.tally() == {"uncertain": 1, "handed_over": 4}
     assert set(Counter(smtp.recipients()).values()) == {1}

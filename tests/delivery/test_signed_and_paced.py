@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 
 from newsroom.delivery import service, worker
+from newsroom.platform.jobs import stopping
 from newsroom.platform.mail.pace import LONGEST_WAIT_SECONDS
 from tests.delivery import stage
 from tests.dkim_keys import SETTINGS, lookup
@@ -99,6 +100,8 @@ def test_a_stop_is_obeyed_by_whoever_waits(
     stage.dispatched(6)
     stage.freeze()
     time = SlowTime.in_the_place_of(house, 4)
-    time.meanwhile = lambda: monkeypatch.setattr(worker, "stop_requested", lambda: len(smtp.accepted) >= 2)
-    worker.work(100)
+    time.meanwhile = lambda: monkeypatch.setattr(stopping, "_stopping", len(smtp.accepted) >= 2)
+    while not stopping.stop_requested():
+        assert worker.work(100)
+    worker.rest()
     assert stage.tally() == {"handed_over": 2, "pending": 4}

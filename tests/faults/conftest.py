@@ -13,7 +13,7 @@ from tests.mailserver import MailServer
 
 @pytest.fixture
 def environment(environment: dict[str, str], smtp: MailServer) -> dict[str, str]:
-    return {**environment, **smtp.settings()}
+    return {**environment, **smtp.settings(), "NEWSROOM_MAIL_CONNECTIONS": "1"}
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select, update
 
 from newsroom.accounts.service import audit
@@ -178,24 +180,36 @@ def _reopened(row: Dispatch, target: str, opened: int, what: str) -> int:
 
 
 def record_attempt(dispatch_id: int, subscriber_id: int, owner: str, outcome: Outcome) -> bool:
-    """Write what came of an attempt, and draw the consequences; False where the row is no longer ours."""
-    if outcome.state in rules.OPEN:
-        # Held until the end, so that no cancellation can overlook a row that is opened again here.
-        row = locked(dispatch_id)
-        if row.state == rules.CANCELLED:
-            outcome = Outcome("skipped", f"{_CANCELLED} The server had said: {outcome.reply}"[:500])
-    stored = ledger.record(dispatch_id, subscriber_id, owner, outcome, clock.now())
-    if stored:
-        _draw_consequences(dispatch_id, subscriber_id, outcome)
+    """`record_attempts` for one: False where the row is no longer ours."""
+    return bool(record_attempts(dispatch_id, owner, {subscriber_id: outcome}))
+
+
+def record_attempts(dispatch_id: int, owner: str, outcomes: Mapping[int, Outcome]) -> set[int]:
+    """Write what came of attempts, by subscriber, and draw the consequences; those whose rows were ours."""
+    is_any_open = any(outcome.state in rules.OPEN for outcome in outcomes.values())
+    # Held until the end, so that no cancellation can overlook a row that is opened again here.
+    if is_any_open and locked(dispatch_id).state == rules.CANCELLED:
+        outcomes = {number: _as_cancelled(outcome) for number, outcome in outcomes.items()}
+    stored = ledger.record(dispatch_id, owner, outcomes, clock.now())
+    _draw_consequences(dispatch_id, {number: outcomes[number] for number in sorted(stored)})
     return stored
 
 
-def _draw_consequences(dispatch_id: int, subscriber_id: int, outcome: Outcome) -> None:
-    """What an attempt means beyond its row: a pause of everything, or an address never to be used again."""
-    if outcome.is_hard_bounce:
-        subscribers_service.suppress_subscriber(subscriber_id, Reason.HARD_BOUNCE, outcome.reply)
-    if outcome.state == "failed" or outcome.pauses:
-        pause_if_needed(dispatch_id, outcome)
+def _as_cancelled(outcome: Outcome) -> Outcome:
+    if outcome.state not in rules.OPEN:
+        return outcome
+    return Outcome("skipped", f"{_CANCELLED} The server had said: {outcome.reply}"[:500])
+
+
+def _draw_consequences(dispatch_id: int, outcomes: Mapping[int, Outcome]) -> None:
+    """What attempts mean beyond their rows: a pause of everything, or an address never to be used again."""
+    for number, outcome in outcomes.items():
+        if outcome.is_hard_bounce:
+            subscribers_service.suppress_subscriber(number, Reason.HARD_BOUNCE, outcome.reply)
+    pausing = [outcome for outcome in outcomes.values() if outcome.pauses]
+    failed = [outcome for outcome in outcomes.values() if outcome.state == "failed"]
+    if pausing or failed:
+        pause_if_needed(dispatch_id, (pausing or failed[-1:])[0])
 
 
 def pause_if_needed(dispatch_id: int, outcome: Outcome) -> None:

@@ -27,7 +27,9 @@ def upgrade() -> None:
             "kind IN ('hard', 'soft', 'policy', 'complaint')", name=op.f("ck_bounce_kind_known")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bounce")),
-        sa.UniqueConstraint("dispatch_id", "subscriber_id", "kind", name=op.f("uq_bounce_dispatch_id_subscriber_id_kind")),
+        sa.UniqueConstraint(
+            "dispatch_id", "subscriber_id", "kind", name=op.f("uq_bounce_dispatch_id_subscriber_id_kind")
+        ),
     )
     op.create_index(op.f("ix_bounce_subscriber_id"), "bounce", ["subscriber_id"])
     op.create_table(

@@ -149,6 +149,7 @@ def run_worker(app: Flask, broker_url: str) -> None:
             ).start()
     finally:
         worker_shutting_down.disconnect(_stop)
+        sources.rest(app)
 
 
 def _stop(**_facts: Any) -> None:

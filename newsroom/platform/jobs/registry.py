@@ -8,6 +8,7 @@ from flask import Flask
 Task = Callable[[int], None]
 Work = Callable[[int], int]
 Tick = Callable[[], None]
+Rest = Callable[[], None]
 
 _EXTENSION = "newsroom.jobs"
 _tasks: dict[str, Task] = {}
@@ -18,6 +19,7 @@ class Registry:
     """What one application's worker has to do besides jobs."""
 
     sources: dict[str, Work] = field(default_factory=dict)
+    rests: dict[str, Rest] = field(default_factory=dict)
     ticks: dict[str, Tick] = field(default_factory=dict)
 
 
@@ -55,6 +57,16 @@ def add_source(app: Flask, name: str, work: Work) -> None:
     _registry(app).sources[name] = work
 
 
+def add_steady_source(app: Flask, name: str, work: Work, rest: Rest) -> None:
+    """As `add_source`, for work that may go on for hours: it has a thread of its own in a worker.
+
+    So neither it nor any other source waits for the other. `rest()` is called when the worker stops, to let
+    go of what is kept from one round to the next.
+    """
+    add_source(app, name, work)
+    _registry(app).rests[name] = rest
+
+
 def add_tick(app: Flask, name: str, tick: Tick) -> None:
     """Let the worker call `tick()` about once a minute. With several workers each one calls it."""
     _registry(app).ticks[name] = tick
@@ -63,6 +75,11 @@ def add_tick(app: Flask, name: str, tick: Tick) -> None:
 def sources_of(app: Flask) -> dict[str, Work]:
     """All sources of an application, by name, in the order they were added."""
     return _registry(app).sources
+
+
+def rests_of(app: Flask) -> dict[str, Rest]:
+    """Of all steady sources by name: what lets them rest."""
+    return _registry(app).rests
 
 
 def ticks_of(app: Flask) -> dict[str, Tick]:

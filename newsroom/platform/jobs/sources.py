@@ -13,7 +13,7 @@ from flask import Flask
 
 from newsroom.platform.jobs import rules
 from newsroom.platform.jobs.doing import Jobs
-from newsroom.platform.jobs.registry import Work, sources_of, ticks_of
+from newsroom.platform.jobs.registry import Rest, Work, rests_of, sources_of, ticks_of
 from newsroom.platform.jobs.stopping import stop_requested
 
 log = logging.getLogger(__name__)
@@ -24,10 +24,11 @@ _LIMIT = 100
 
 @dataclass
 class Source:
-    """One thing to ask for work, and how it has behaved."""
+    """One thing to ask for work, and how it has behaved; a steady one has something to rest from."""
 
     name: str
     work: Work
+    rest: Rest | None = None
     failure_count: int = 0
     rested_until: float = 0.0
 
@@ -56,7 +57,18 @@ class Source:
 def all_sources(app: Flask, jobs: Jobs) -> dict[str, Source]:
     """Every source of an application by name, jobs first."""
     works = {JOBS: jobs.work, **sources_of(app)}
-    return {name: Source(name, work) for name, work in works.items()}
+    rests = rests_of(app)
+    return {name: Source(name, work, rests.get(name)) for name, work in works.items()}
+
+
+def rest(app: Flask) -> None:
+    """Let all steady sources let go of what they keep; what fails is logged."""
+    for name, one in rests_of(app).items():
+        try:
+            with app.app_context():
+                one()
+        except Exception:
+            log.exception("The source %s could not rest", name)
 
 
 def tick(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The table of ordinary letters: confirmations, receipts, notices.  No verbs; see `outbox`."""
+"""The tables of ordinary letters (see `outbox`) and of limits on their rate (`pace`).  No verbs."""
 
 from __future__ import annotations
 
@@ -44,3 +44,15 @@ class OutboxLetter(db.Model):
     last_reply: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class MailLimit(db.Model):
+    """How far one limit is used: the `server`'s, or a destination domain's (`domain:reader.example`)."""
+
+    __tablename__ = "mail_limit"
+
+    name: Mapped[str] = mapped_column(String(260), primary_key=True)
+    # When its next letter may leave.
+    next_at: Mapped[datetime]
+    # Up to when letters were put off already, so that the next ones are put off behind them.
+    put_off_until: Mapped[datetime | None]

@@ -128,17 +128,27 @@ def work(limit: int = 20) -> int:
 
     A source for the worker: safe to call from several at once.  When the server cannot be reached, the
     letters in hand are put off together; when the worker is told to stop, or the lease grows old, those not
-    begun go back to the queue.  So they do when the next one has to wait long for its moment (`pace`).
+    begun go back to the queue.  No more are taken in hand than may leave at once (`pace`).
     """
     rhythm = pace.current()
-    if not rhythm.is_due:
-        if not _is_any_due():
-            return 0
-        if not rhythm.wait():
-            return 1
+    if rhythm.is_limited and not _is_any_due():
+        return 0
+    allowed_count = rhythm.take(limit)
+    if not allowed_count:
+        rhythm.wait()
+        return 1
+    done_count = 0
+    try:
+        done_count = _send_some(allowed_count)
+    finally:
+        rhythm.give_back(allowed_count - done_count)
+    return done_count
+
+
+def _send_some(limit: int) -> int:
     lease = secrets.token_hex(16)
     started = time.monotonic()
-    leased = _lease(lease, rhythm.most(limit))
+    leased = _lease(lease, limit)
     if not leased:
         return 0
     trouble: Reply | None = None
@@ -146,8 +156,6 @@ def work(limit: int = 20) -> int:
     with mail.connect() as connection:
         for letter in leased:
             if stop_requested() or time.monotonic() - started > LAST_START.total_seconds():
-                break
-            if not trouble and not rhythm.wait():
                 break
             reply = trouble or _send(connection, letter)
             _record(letter, lease, reply)
@@ -206,7 +214,6 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _send(connection: Connection, letter: _Leased) -> Reply:
-    pace.current().count()
     try:
         connection.send(letter.message, envelope_from=letter.return_path)
     except Refused as refusal:

@@ -1,5 +1,6 @@
 import os
 import signal
+import threading
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from newsroom.platform.clock import now
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs import queue, registry, rules
 from newsroom.platform.jobs.models import Job
-from tests.waiting import wait_until
+from tests.waiting import LONG_SECONDS, wait_until
 
 
 @pytest.fixture
@@ -198,3 +199,57 @@ def test_work_at_the_terminal_says_when_something_failed(app: Flask, tasks: dict
     ran = app.test_cli_runner().invoke(args=["work", "--drain"])
     assert ran.exit_code == 1
     assert "kept for another try" in ran.stderr
+
+
+def test_a_steady_source_keeps_nobody_waiting_and_rests_at_the_end(app: Flask) -> None:
+    told = threading.Event()
+    rested: list[bool] = []
+
+    def steady(limit: int) -> int:
+        # It goes on until the other source has had its turn.
+        return int(not told.wait(LONG_SECONDS) or bool(left and left.pop()))
+
+    def other(limit: int) -> int:
+        told.set()
+        return 0
+
+    left = [1]
+    jobs.add_steady_source(app, "steady", steady, lambda: rested.append(bool(current_app)))
+    jobs.add_source(app, "other", other)
+    assert jobs.run_worker(app, drain=True)
+    assert (told.is_set(), left, rested) == (True, [], [True])
+
+
+def test_draining_sees_what_a_steady_source_begins_for_others(app: Flask) -> None:
+    for_steady, for_other, done = [3], [0], []
+
+    def steady(limit: int) -> int:
+        if not for_steady[0]:
+            return 0
+        for_steady[0] -= 1
+        for_other[0] += 1
+        return 1
+
+    def other(limit: int) -> int:
+        found, for_other[0] = for_other[0], 0
+        done.extend([1] * found)
+        return found
+
+    jobs.add_steady_source(app, "steady", steady, lambda: None)
+    jobs.add_source(app, "other", other)
+    assert jobs.run_worker(app, drain=True)
+    assert len(done) == 3
+
+
+def test_a_steady_source_that_fails_ends_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "source_wait", lambda failures: timedelta(milliseconds=1))
+
+    def broken(limit: int) -> int:
+        raise OSError("no route to host")
+
+    jobs.add_steady_source(app, "broken", broken, broken_rest)
+    assert not jobs.run_worker(app, drain=True)
+
+
+def broken_rest() -> None:
+    raise OSError("still no route to host")

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 from judges.contract import Judge, Verdict, one_by_one
-from judges.letters import JudgedLetter
+from judges.letters import JudgedLetter, JudgedMessage
 
 _MOST_DECODED, _MOST_ENCODED, _MOST_STYLE = 90_000, 102_000, 16_000
 _EMPTY_WORDS = frozenset({"here", "click here", "click", "link", "this", "more", "read more", "this link"})
@@ -136,7 +136,7 @@ def _ways(letter: JudgedLetter) -> dict[str, str]:
 
 def _size(letter: JudgedLetter) -> Verdict:
     decoded = len(letter.html.encode("utf-8"))
-    encoded = max(len(message.raw) for message in letter.messages)
+    encoded = max(_encoded_html(message) for message in letter.in_html)
     style = sum(
         len(each.encode("utf-8")) for each in re.findall(r"<style[^>]*>(.*?)</style>", letter.html, re.S)
     )
@@ -144,12 +144,18 @@ def _size(letter: JudgedLetter) -> Verdict:
         f"{what} is {size:,} bytes instead of {most:,} at most."
         for what, size, most in (
             ("The HTML part", decoded, _MOST_DECODED),
-            ("The whole message", encoded, _MOST_ENCODED),
+            ("The encoded HTML part", encoded, _MOST_ENCODED),
             ("The head style", style, _MOST_STYLE),
         )
         if size > most
     ]
     return Verdict(16, letter.name, tuple(found), f"{decoded:,} / {encoded:,} / {style:,}")
+
+
+def _encoded_html(message: JudgedMessage) -> int:
+    """What travels of the HTML part: mail programs that cut a letter do not count the text beside it."""
+    part = message.parsed.get_body(("html",))
+    return 0 if part is None else len(str(part.get_payload()).encode("utf-8"))
 
 
 # Line 18

@@ -112,7 +112,7 @@ def test_a_thumb_is_a_word_a_shape_and_a_colour(printed: WebPage) -> None:
         for cell in printed.all("td")
         if "tab" in (cell.get("class") or "").split()
     }
-    assert tabs == {"▲\xa0 Thumbs up": "#1D4F91", "▼\xa0 Thumbs down": "#9A2F17"}
+    assert tabs == {"▲\xa0 Thumbs up": "#1C4D8F", "▼\xa0 Thumbs down": "#9A2F17"}
 
 
 def test_a_thumb_in_the_contents_is_named_for_those_who_hear_it(printed: WebPage) -> None:

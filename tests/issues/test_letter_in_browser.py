@@ -57,7 +57,7 @@ def test_the_dark_letter_is_dark_throughout(page: Any, html: str) -> None:
     light_grounds = {
         "rgb(255, 255, 255)",
         "rgb(244, 240, 232)",
-        "rgb(29, 79, 145)",
+        "rgb(28, 77, 143)",
         "rgb(154, 47, 23)",
         "rgb(11, 85, 99)",
     }

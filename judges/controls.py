@@ -20,8 +20,9 @@ class Control:
     refused_by: tuple[tuple[str, int], ...]
 
     def letter(self, sample: JudgedLetter) -> JudgedLetter:
-        """The broken letter; its name says that it is a control."""
-        return replace(self.breaks(sample), name=f"control: {self.name}")
+        """The broken letter, one message of it; its name says that it is a control."""
+        one = replace(sample, messages=sample.messages[:1])
+        return replace(self.breaks(one), name=f"control: {self.name}")
 
 
 def _with(markup: str) -> Callable[[JudgedLetter], JudgedLetter]:

@@ -24,10 +24,13 @@ _MISSING = "w3m is not here: install it with scripts/install-judges."
 _COLUMNS = 10_000
 _MOST_WORDS_SHOWN = 12
 
-_ADDRESS = re.compile(r"(?:https?://|mailto:)\S+")
+# One that stands inside a word without end may be broken behind a slash.
+_ADDRESS = re.compile(r"(?:https?://|mailto:)\S+(?:(?<=/)\n(?=\S*[?&])\S+)?")
 _NOTE = re.compile(r"\[\d+\]")
 # The number of a list's point may stand in a column of its own, where a browser for text sets it lower.
 _POINT = re.compile(r"(?m)^[ ]*\d{1,2}(?:\.[ ]|[ ]{2,}|$)")
+# What helps where a button fails; the text part has none.
+_BESIDE_A_BUTTON = re.compile(r'<p class="address".*?</p>', re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")
 # Written without spaces between words: each character counts for itself.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -47,7 +50,7 @@ def _judge(letter: JudgedLetter) -> Iterator[Verdict]:
     if not letter.in_html:
         return
     html = letter.html
-    seen, read = _words(_dump(html)), _words(letter.text)
+    seen, read = _words(_dump(_BESIDE_A_BUTTON.sub("", html))), _words(letter.text)
     problems = tuple(_differences(seen, read, _spoken_again(html), _words(letter.publication.logo_alt)))
     yield Verdict(LINE, letter.name, problems, f"{len(read):,} words")
 

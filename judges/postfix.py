@@ -97,10 +97,7 @@ def _way_out(journey: _Journey) -> Iterator[str]:
 
 
 def _bounce(journey: _Journey) -> Iterator[str]:
-    failed = {
-        each.decode() if isinstance(each, bytes) else each
-        for each in scan_message(message_from_bytes(journey.notification))
-    }
+    failed = {each.decode() for each in scan_message(message_from_bytes(journey.notification))}
     nowhere = journey.recipients[-1]
     if failed != {nowhere}:
         yield f"Mailman's reader finds {failed or 'nobody'} in the notification about {nowhere}."

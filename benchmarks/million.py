@@ -153,13 +153,7 @@ def _fill(folder: Path, audience: int) -> dict[str, float]:
     db.create_all()
     stage.set_up()
     people = (
-        (
-            number,
-            f"r{number:011}",
-            f"r{number}@m{number % 50}.example",
-            f"r{number}@m{number % 50}.example",
-            "",
-        )
+        (number, f"r{number:011}", *2 * [f"r{number}@m{number % 50}.example"])
         for number in range(1, audience + 1)
     )
     with sqlite3.connect(folder / "newsroom.db") as connection:

@@ -42,8 +42,8 @@ def light(accent_colour: str = DEFAULT_ACCENT) -> Palette:
         edge="#CFC7B8",
         accent=contrast.legible(_accent(accent_colour), (page, panel)),
         on_accent=page,
-        # A shade below the site's: under white words Thunderbird keeps a ground in the dark from a contrast of
-        # its own reckoning on, which the site's blue just misses.
+        # A shade below the site's: under white words Thunderbird keeps a ground in the dark from a contrast
+        # of its own reckoning on, which the site's blue just misses.
         up="#1C4D8F",
         down="#9A2F17",
         on_thumb=page,

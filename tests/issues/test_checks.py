@@ -107,7 +107,7 @@ def test_a_slip_is_found_with_its_place(code: str, bad: str) -> None:
         "One.  Two spaces after a full stop are an old habit.  Like this.",
         "YouTube, McDonald and iPhone are names; so is eBay.",
         "“One paragraph of it.\n\n“And the next.” Then nothing.",
-        'a) the first\n\nb) the second :) and a 6" nail (or [two]).',
+        'a) the first\n\nb) the second :) and a 6" nail (or [two]), in (carriage 7) and (see b).',
         "Rock ’n’ roll in the ’nineties, the dogs’ bowls, ‘quite’ so.",
         "Château, âge, coração, GRÜN.",
         "See [the tides](https://quay.example) and [how to read more](https://quay.example/read).",

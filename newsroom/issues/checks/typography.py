@@ -37,8 +37,10 @@ def quotation_marks_are_of_one_kind(words: Written) -> Iterator[Finding]:
             yield words.finding("warning", "mixed-marks", sentence, around(found.string, *found.span()))
 
 
-# A face made of signs, and the bracket of an enumeration as in “b) the second”, close nothing.
-_NO_BRACKET = re.compile(r"(?:^|(?<=\s))(?:[:;]-?[()]|\w{1,2}\))")
+# A face made of signs opens and closes nothing; nor does the bracket of an enumeration as in “b) the second”,
+# unless one is open that it may close, as in “(carriage 7)”.
+_FACE = re.compile(r"(?:^|(?<=\s))[:;]-?[()]")
+_ENUMERATION = re.compile(r"(?:^|(?<=\s))\w{1,2}(?=\))")
 _BRACKETS = {")": "(", "]": "["}
 
 
@@ -59,11 +61,14 @@ def marks_are_closed(words: Written) -> Iterator[Finding]:
 
 
 def _unpaired_bracket(text: str) -> int | None:
-    plain = _NO_BRACKET.sub(lambda found: " " * len(found[0]), text)
+    plain = _FACE.sub(lambda found: " " * len(found[0]), text)
+    enumerated = {found.end() for found in _ENUMERATION.finditer(plain)}
     opened: list[int] = []
     for at, sign in enumerate(plain):
         if sign in "([":
             opened.append(at)
+        elif at in enumerated and not opened:
+            continue
         elif sign in _BRACKETS and (not opened or plain[opened.pop()] != _BRACKETS[sign]):
             return at
     return opened[-1] if opened else None

@@ -181,6 +181,13 @@ def test_an_erased_subscriber_s_entry_stays_and_can_be_lifted(
     assert queries.suppression_of(EMAIL) is None
 
 
+def test_a_subscriber_s_page_leads_to_their_entry(publisher: Any, rhona: Subscriber) -> None:
+    suppressed(EMAIL, Reason.COMPLAINT)
+    publisher.visit(f"/desk/subscribers/{rhona.public_id}")
+    publisher.follow("On the suppression list")
+    publisher.sees("Reported our letter as junk", "rh…@reader.example")
+
+
 def test_who_moved_to_another_address_is_not_shown_with_the_old_one(rhona: Subscriber) -> None:
     suppressed(EMAIL)
     with unit_of_work():

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import exists, select, update
@@ -84,12 +85,8 @@ def record_report(report: Report) -> Taken:
 
 
 def record_reports(reports: Sequence[Report]) -> Counter[str]:
-    """Take in several: how many had which effect.
-
-    In the order of their subscribers, so that two units of work never wait for each other.
-    """
-    ordered = sorted(reports, key=lambda report: report.delivery.subscriber_id if report.delivery else 0)
-    return Counter(record_report(report).effect.value for report in ordered)
+    """Take in several: how many had which effect."""
+    return Counter(record_report(report).effect.value for report in sorted(reports, key=attrgetter("turn")))
 
 
 def note_confirmation(provider: str, address: str) -> None:

@@ -190,6 +190,13 @@ class MailServer:
             responses.insert(1, "250-PIPELINING")
         return responses
 
+    async def handle_HELO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
+        """What EHLO is refused with, HELO is refused with as well."""
+        session.host_name = hostname
+        session.message_count = 0
+        self._transports.add(server.transport)
+        return await self._scripted("EHLO", server, envelope) or "250 mail.newsroom.example"
+
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 20.0
 FIRST_REST_SECONDS = 5.0
 LONGEST_REST_SECONDS = 60.0
+# So long a letter waits behind one whose answer does not come; then another connection takes it.
+OVERDUE_SECONDS = 1.0
 _LET_GO = object()
 _END = object()
 
@@ -65,6 +67,8 @@ class Connection:
         # What it has in hand, and the letter whose envelope leaves with that one's final dot.
         self.letter: Letter | None = None
         self.following: Letter | None = None
+        self._handed_at = 0.0
+        self._has_announced = False
         # Whether the server let us in when it was last asked.
         self.is_alive = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -78,6 +82,7 @@ class Connection:
     def hand_over(self, letter: Letter, following: Letter | None, answers: SimpleQueue[Answer]) -> None:
         """Hand over a letter; the answer is put into the queue. `following` should come next."""
         self.letter, self.following = letter, following
+        self._handed_at, self._has_announced = time.monotonic(), following is not None
         self._orders.put(_Order(letter, following, answers))
 
     def heard(self, reply: Reply | None) -> None:
@@ -92,10 +97,20 @@ class Connection:
         self._rest_seconds = min(max(self._rest_seconds * 2, FIRST_REST_SECONDS), LONGEST_REST_SECONDS)
         self._rested_at = time.monotonic() + self._rest_seconds
 
+    def take_overdue(self) -> Letter | None:
+        """The letter that waits behind one whose answer does not come."""
+        is_overdue = self.letter is not None and time.monotonic() - self._handed_at > OVERDUE_SECONDS
+        if not is_overdue:
+            return None
+        found, self.following = self.following, None
+        return found
+
     def let_go(self) -> None:
-        """Close the transport: the letter that should have come next does not come."""
+        """Close the transport where a letter was announced that does not come."""
         self.following = None
-        self._orders.put(_LET_GO)
+        if self._has_announced:
+            self._has_announced = False
+            self._orders.put(_LET_GO)
 
     def abort(self) -> None:
         """Let an answer that is waited for be unknown at once."""
@@ -174,7 +189,7 @@ class Pool:
         )
 
     def idle(self) -> Iterator[Connection]:
-        """The connections that can be given a letter now.
+        """The connections that can be given a letter now, first those that have announced one.
 
         It is one until the server has let it in: a wrong password must not be tried by all at once.
         """
@@ -182,7 +197,8 @@ class Pool:
             if not self.in_hand_count and not self.is_resting:
                 yield next((each for each in self._connections if each.is_idle), None) or self._new()
             return
-        yield from [each for each in self._connections if each.is_idle]
+        idle = [each for each in self._connections if each.is_idle]
+        yield from sorted(idle, key=lambda each: each.following is None)
         while len(self._connections) < self._size:
             yield self._new()
 
@@ -190,10 +206,14 @@ class Pool:
         """Whether the server has let another connection in."""
         return any(each.is_alive for each in self._connections if each is not connection)
 
+    def take_overdue(self) -> Letter | None:
+        """A letter that waits behind one whose answer does not come; another connection may take it."""
+        return next(filter(None, (each.take_overdue() for each in self._connections)), None)
+
     def let_go(self) -> None:
         """Take back every announcement of a letter that does not come."""
         for each in self._connections:
-            if each.letter is None and each.following is not None:
+            if each.letter is None:
                 each.let_go()
 
     def abort(self) -> None:

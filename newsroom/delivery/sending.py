@@ -66,7 +66,7 @@ class Turn:
         if self._is_over or stop_requested():
             return ready
         for connection in self._pool.idle():
-            letter = connection.following or self._next()
+            letter = connection.following or self._next() or self._pool.take_overdue()
             if letter is None:
                 break
             ready[connection] = letter
@@ -89,7 +89,7 @@ class Turn:
                 # The envelope of the next one leaves with this letter: not when it would not be begun.
                 is_ending = self._is_over or stop_requested()
                 connection.hand_over(letter, None if is_ending else self._next(), self._answers)
-            elif connection.following is letter:
+            else:
                 connection.let_go()
 
     def _grouped(self, closed: list[tuple[int, str, str]], letters: dict[int, Letter]) -> dict[int, int]:

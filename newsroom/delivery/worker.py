@@ -7,6 +7,9 @@ renders nothing: the issue's message was frozen, is compiled once, and only its 
 from __future__ import annotations
 
 import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import current_app
 from sqlalchemy import select
@@ -82,9 +85,11 @@ def _freeze(dispatch_id: int) -> int:
 
 def _send(dispatch_id: int) -> int:
     """Hand over letters of one dispatch for a turn; the number of rows dealt with."""
-    pool = _pool()
-    if pool.is_resting:
-        return 0
+    with _pool() as pool:
+        return 0 if pool.is_resting else _take_turn(dispatch_id, pool)
+
+
+def _take_turn(dispatch_id: int, pool: Pool) -> int:
     rhythm = pace.current()
     maker = _maker(dispatch_id)
     # Nobody waits with a reader's view of the database open.
@@ -94,12 +99,7 @@ def _send(dispatch_id: int) -> int:
         Backlog(dispatch_id, owner, maker, rhythm, CLAIM, pool.size) as backlog,
         patience.bounded(pool),
     ):
-        try:
-            Turn(dispatch_id, owner, backlog, pool, TURN_SECONDS).run()
-        except BaseException:
-            # Answers may still come that nobody waits for any more: not in the next turn either.
-            rest()
-            raise
+        Turn(dispatch_id, owner, backlog, pool, TURN_SECONDS).run()
     if backlog.trouble is not None:
         raise backlog.trouble
     if backlog.has_to_wait and not stop_requested() and ledger.has_due_rows(dispatch_id, clock.now()):
@@ -110,22 +110,31 @@ def _send(dispatch_id: int) -> int:
     return backlog.claimed_count
 
 
-def _pool() -> Pool:
-    """The connections of the running application, kept from turn to turn."""
-    settings = current()
-    pool: Pool | None = current_app.extensions.get(_EXTENSION)
-    if pool is None:
+@contextmanager
+def _pool() -> Iterator[Pool]:
+    """Connections for a turn, those of an earlier one where there are some."""
+    free: deque[Pool] = current_app.extensions.setdefault(_EXTENSION, deque())
+    try:
+        pool = free.popleft()
+    except IndexError:
+        settings = current()
         # A folder has no use for more than one.
         size = settings.mail_connections if settings.mail_transport == "smtp" else 1
-        pool = current_app.extensions[_EXTENSION] = Pool(size, lambda: open_transport(settings))
-    return pool
+        pool = Pool(size, lambda: open_transport(settings))
+    try:
+        yield pool
+    except BaseException:
+        # Answers may still come that nobody waits for any more: not in the next turn either.
+        pool.close()
+        raise
+    free.append(pool)
 
 
 def rest() -> None:
     """Let go of the mail server: the worker stops."""
-    pool: Pool | None = current_app.extensions.pop(_EXTENSION, None)
-    if pool is not None:
-        pool.close()
+    free: deque[Pool] = current_app.extensions.pop(_EXTENSION, deque())
+    while free:
+        free.popleft().close()
 
 
 def _maker(dispatch_id: int) -> Maker:

@@ -10,7 +10,7 @@ import pytest
 
 from newsroom.platform.mail.message import Mailbox, build
 from newsroom.platform.mail.reply import Reply, Stage
-from newsroom.platform.mail.transport import Server, SmtpTransport, Timeouts, open_transport, own_name
+from newsroom.platform.mail.transport import Parcel, Server, SmtpTransport, Timeouts, open_transport, own_name
 from newsroom.platform.settings import load
 from tests.mailserver import DROP, DROP_MIDWAY, MailServer
 from tests.platform.mail.samples import parts
@@ -335,3 +335,86 @@ def test_dots_are_doubled_as_the_standard_library_would(server: MailServer) -> N
     with transport_to(server.port) as transport:
         transport.send(FROM, TO, MESSAGE)
     assert server.accepted[0].data == server.accepted[1].data
+
+
+# What follows
+
+
+NEXT = Parcel(FROM, "bo@reader.example", MESSAGE)
+PIPELINING = (b"220 hello\r\n", "EHLO", b"250-hello\r\n250 PIPELINING\r\n")
+FIRST = ("DATA\r\n", b"250 ok\r\n250 ok\r\n354 go on\r\n")
+# The end of one message with the whole envelope of the next behind it.
+BOTH = ("\r\n.\r\nMAIL FROM:<bounce+a.b@service-bell.example>\r\nRCPT TO:<bo@reader.example>\r\nDATA\r\n",)
+
+
+def test_the_envelope_of_what_follows_leaves_with_the_final_dot() -> None:
+    with scripted(
+        *PIPELINING, *FIRST, *BOTH, b"250 done\r\n250 ok\r\n250 ok\r\n354 go on\r\n",
+        "\r\n.\r\n", b"250 done too\r\n",
+    ) as port:  # fmt: skip
+        with transport_to(port) as transport:
+            assert transport.send(FROM, TO, MESSAGE, NEXT) == Reply(250, "done", Stage.DATA)
+            assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message).text == "done too"
+
+
+def test_many_that_follow_each_other_arrive_once_each_over_one_connection(server: MailServer) -> None:
+    parcels = [Parcel(FROM, f"reader{n}@reader.example", MESSAGE) for n in range(6)]
+    with transport_to(server.port) as transport:
+        for parcel, following in zip(parcels, [*parcels[1:], None], strict=True):
+            assert transport.send(parcel.envelope_from, parcel.rcpt, parcel.message, following).accepted
+    assert server.recipients() == [parcel.rcpt for parcel in parcels]
+    assert {item.data for item in server.accepted} == {MESSAGE}
+    assert server.commands["EHLO"] == 1
+
+
+def test_what_was_announced_and_does_not_follow_is_no_message(server: MailServer) -> None:
+    with transport_to(server.port) as transport:
+        assert transport.send(FROM, TO, MESSAGE, NEXT).accepted
+        assert transport.send(FROM, "cy@reader.example", MESSAGE, NEXT).accepted
+    assert server.recipients() == [TO, "cy@reader.example"]
+
+
+def test_a_refusal_of_what_follows_is_said_when_its_turn_has_come(server: MailServer) -> None:
+    server.answer("RCPT", "550 5.1.1 Nobody here", to=NEXT.rcpt)
+    with transport_to(server.port) as transport:
+        assert transport.send(FROM, TO, MESSAGE, NEXT).accepted
+        reply = transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message)
+        assert (str(reply), reply.stage) == ("550 5.1.1 Nobody here", Stage.RCPT)
+        assert transport.send(FROM, TO, MESSAGE).accepted
+    assert server.recipients() == [TO, TO]
+    assert server.commands["EHLO"] == 1
+
+
+def test_a_refused_message_leaves_what_follows_alone(server: MailServer) -> None:
+    server.answer("DATA", "452 4.3.1 Full", to=TO)
+    with transport_to(server.port) as transport:
+        assert transport.send(FROM, TO, MESSAGE, NEXT).code == 452
+        assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message).accepted
+    assert server.recipients() == [NEXT.rcpt]
+
+
+@pytest.mark.parametrize("when", [DROP, DROP_MIDWAY])
+def test_only_the_message_that_had_left_is_uncertain(server: MailServer, when: str) -> None:
+    server.answer("DATA", when, to=TO, times=1)
+    with transport_to(server.port) as transport:
+        assert transport.send(FROM, TO, MESSAGE, NEXT).uncertain
+        assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message).accepted
+    assert server.recipients().count(NEXT.rcpt) == 1
+
+
+def test_a_server_that_closes_when_it_hears_what_follows_gets_it_by_another_connection() -> None:
+    server = MailServer(pipelining=True, close_after=1).start()
+    try:
+        with transport_to(server.port) as transport:
+            assert transport.send(FROM, TO, MESSAGE, NEXT).accepted
+            assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message).accepted
+        assert server.recipients() == [TO, NEXT.rcpt]
+    finally:
+        server.stop()
+
+
+def test_dots_at_line_beginnings_are_doubled_and_no_others(server: MailServer) -> None:
+    message = b"Subject: x\r\n\r\n.one\r\na.b\r\n..two\r\n.\r\n"
+    with transport_to(server.port) as transport:
+        assert transport.send(FROM, TO, b"." + message).accepted
+    assert server.accepted[0].data == b"." + message

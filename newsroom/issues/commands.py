@@ -21,6 +21,7 @@ from newsroom.library.service import UnknownPiece
 from newsroom.platform import clock
 from newsroom.platform.commands import Number
 from newsroom.platform.db import db, unit_of_work
+from newsroom.platform.mail.message import Unsendable
 from newsroom.platform.words import fold
 from newsroom.publication.queries import publication
 from newsroom.stories.rules import StoryRefusal
@@ -330,12 +331,20 @@ def render_command(target: str, edition: str, output: Path | None) -> None:
     """
     found = showing.shown(_issue(int(target))) if _is_number(target) else Shown(_document(target))
     if edition == "eml":
-        at = found.record.frozen_at if found.record else clock.now()
-        _put_bytes(letter.sample(found.edition, queries.base_url(), publication(), at), output)
+        _put_bytes(_message(found), output)
     elif edition == "web":
         _put(found.record.web_fragment if found.record else render.web_fragment(found.document, ""), output)
     else:
         _put(found.html if edition == "html" else found.text, output)
+
+
+def _message(found: Shown) -> bytes:
+    """The whole message; an issue of which none can be made ends the command."""
+    at = found.record.frozen_at if found.record else clock.now()
+    try:
+        return letter.sample(found.edition, queries.base_url(), publication(), at)
+    except Unsendable as error:
+        raise click.ClickException(str(error)) from None
 
 
 @cli.command("approve")

@@ -155,13 +155,24 @@ class Proof:
         """The whole message to one of them. Raises `Unsendable` for what cannot stand in a header."""
         message_id = f"<{secrets.token_hex(16)}@{self._domain}>"
         slots = {"address": address, "name": clean_line(name), "messageid": message_id}
-        try:
-            return self._message.join({**slots, **self._links})
-        except MissingSlot as missing:
-            mark = slot(missing.args[0])
-            raise Unsendable(
-                f"A text in the issue looks like our own mark “{mark}”; write it differently."
-            ) from None
+        return _joined(self._message, {**slots, **self._links})
+
+
+def sample(edition: Edition, base_url: str, sender: Sender, at: datetime) -> bytes:
+    """The whole message as one invented subscriber would get it. Raises `Unsendable` as a proof does."""
+    message = compiled(edition, base_url, sender, at)
+    return _joined(message, {**_SAMPLE_SLOTS, **_sample_links(base_url)})
+
+
+def _joined(message: CompiledMessage, slots: Mapping[str, str]) -> bytes:
+    """The message with these slots; what somebody typed may look like one that no recipient has."""
+    try:
+        return message.join(slots)
+    except MissingSlot as missing:
+        mark = slot(missing.args[0])
+        raise Unsendable(
+            f"A text in the issue looks like our own mark “{mark}”; write it differently."
+        ) from None
 
 
 def _sample_links(base_url: str) -> dict[str, str]:
@@ -169,8 +180,3 @@ def _sample_links(base_url: str) -> dict[str, str]:
         "unsubscribe": f"{base_url}/unsubscribe/sample",
         "preferences": f"{base_url}/preferences/sample",
     }
-
-
-def sample(edition: Edition, base_url: str, sender: Sender, at: datetime) -> bytes:
-    """The whole message as one invented subscriber would get it."""
-    return compiled(edition, base_url, sender, at).join({**_SAMPLE_SLOTS, **_sample_links(base_url)})

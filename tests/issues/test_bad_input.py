@@ -171,6 +171,8 @@ def test_what_looks_like_our_own_mark_is_found_before_anybody_is_written_to(plac
     proof = letter.Proof(letter.rendered(document, BASE_URL), BASE_URL, Sender("The Bell"), AT)
     with pytest.raises(Unsendable, match="looks like our own mark"):
         proof.to("ana@reader.example", "Ana")
+    with pytest.raises(Unsendable, match="looks like our own mark"):
+        letter.sample(letter.rendered(document, BASE_URL), BASE_URL, Sender("The Bell"), AT)
 
 
 # Pictures

@@ -255,6 +255,14 @@ def without_marks(text: str) -> str:
     return re.sub(r"\[\d+\]", "", text)
 
 
+def test_an_issue_of_which_no_message_can_be_made_is_refused_with_a_sentence(
+    flask: Flasks, file: Callable[..., Path], house: None
+) -> None:
+    marked = file("---\nnumber: 81\ndate: 2026-12-01\n---\n\n# Note: A note\n\nWords zqSLOTfooQZ.\n")
+    said = flask("render", marked, "--as", "eml", expect=1)
+    assert "looks like our own mark" in said.stderr
+
+
 @pytest.mark.parametrize("edition", ["html", "text", "eml", "web"])
 @pytest.mark.parametrize("stored", [False, True], ids=["from the file", "from the database"])
 def test_the_specimen_has_every_word_of_it_in_order_in_every_edition(

@@ -40,6 +40,9 @@ _IS_ADDRESS = re.compile(r"\W*(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.|mailto:)|[^@]+
 _SPACES = re.compile(r"([^\S\u00a0\u202f\u2007\u2060]+)")
 _WIDE_SPACE = "\u3000"
 
+# wcwidth takes the square of a row of flags for its width; a whole number of pairs can be measured by itself.
+_MANY_FLAGS = re.compile("([\U0001f1e6-\U0001f1ff]{100})")
+
 # The rules without any language's exceptions: small kana and the long mark never begin a line.
 _PLAIN_RULES = "en"
 
@@ -56,7 +59,8 @@ def display_width(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    return columns_of(text.replace("\u00ad", ""), control_codes="ignore")
+    pieces = _MANY_FLAGS.split(text.replace("\u00ad", ""))
+    return sum(columns_of(each, control_codes="ignore") for each in pieces)
 
 
 def wrap(text: str, width: int = WIDTH, initial: str = "", subsequent: str = "") -> list[str]:

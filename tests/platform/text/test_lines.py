@@ -2,11 +2,13 @@
 
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from newsroom.platform import lines
 from newsroom.platform.lines import directed, display_width, fill, is_address, wrap
 from newsroom.platform.text import words_in
 
@@ -41,6 +43,19 @@ NEVER_LAST = "（「『【《"
 )  # fmt: skip
 def test_width_in_columns(text: str, columns: int) -> None:
     assert display_width(text) == columns
+
+
+def test_a_long_row_of_flags_is_measured_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What measures takes the square of the row: without it a page of flags would take minutes."""
+    lengths, columns_of = [], lines.columns_of
+
+    def measured(text: str, **how: Any) -> int:
+        lengths.append(len(text))
+        return columns_of(text, **how)
+
+    monkeypatch.setattr(lines, "columns_of", measured)
+    assert display_width("é" + "🇬🇧" * 160 + "🇬" + "東") == 1 + 2 * 160 + display_width("🇬") + 2
+    assert max(lengths) <= 100
 
 
 @given(PROSE, st.integers(12, 40), st.sampled_from(["", "* ", "[12] "]))

@@ -110,7 +110,14 @@ def test_web_and_mail_ways_out_stand_side_by_side() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "https://a.example/ b", "https://a.example/>,<x", "https://ü.example/"]
+    "address",
+    [
+        "javascript:alert(1)",
+        "https://a.example/ b",
+        "https://a.example/>,<x",
+        "https://a.example/>, <https://b.example/",
+        "https://ü.example/",
+    ],
 )
 def test_what_cannot_be_a_way_out_is_refused(address: str) -> None:
     with pytest.raises(Unsendable):

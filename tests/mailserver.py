@@ -74,8 +74,9 @@ class MailServer:
         self.offers_smtputf8 = True
         self._script: list[Line] = []
         self._held: dict[str, float] = {}
-        self._pipelining = pipelining
-        self._close_after = close_after
+        # What each new conversation offers, and after how many messages one is closed.
+        self.pipelining = pipelining
+        self.close_after = close_after
         self._news = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="mail server", daemon=True)
@@ -186,7 +187,7 @@ class MailServer:
         reply = await self._scripted("EHLO", server, envelope)
         if reply:
             return [reply]
-        if self._pipelining:
+        if self.pipelining:
             responses.insert(1, "250-PIPELINING")
         return responses
 
@@ -200,7 +201,7 @@ class MailServer:
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self._close_after is not None and session.message_count >= self._close_after:
+        if self.close_after is not None and session.message_count >= self.close_after:
             await server.push("421 4.7.0 Enough for one connection")
             server.transport.close()
             return "421 4.7.0 Enough for one connection"

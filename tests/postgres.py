@@ -2,7 +2,8 @@
 
 It lives in a temporary folder on a random loopback port, so nothing that is installed or running on the
 machine is touched. PostgreSQL refuses to run as root; started by root, it runs as an unprivileged user.
-`TEST_DATABASE_URL` (a server where we may create databases) takes the place of all this.
+`TEST_DATABASE_URL` (a server where we may create databases) takes the place of all this. A test that lets
+the server crash makes a cluster of its own (`own_cluster`).
 """
 
 import fcntl
@@ -13,8 +14,11 @@ import signal
 import socket
 import subprocess
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.waiting import wait_until
 
@@ -69,6 +73,46 @@ def stop_and_remove() -> None:
         _remove(Path(name))
 
 
+@dataclass
+class Cluster:
+    """A server that a test may crash. What it has committed is there when it starts again."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return _url(self.port)
+
+    def start(self) -> None:
+        # Only the power is never lost here: the kernel has what was committed, so nothing waits for the disk.
+        self.process = _launch(self.folder, self.port, {"synchronous_commit": "on"})
+        assert _has_started(self.process, self.folder), (self.folder / "log").read_text()
+
+    def crash(self) -> None:
+        """End it at once, with all that it had not committed."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait()
+            self.process = None
+
+
+@contextmanager
+def own_cluster() -> Iterator[Cluster]:
+    """A cluster of one's own within the block."""
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    (folder / "owner").write_text(str(os.getpid()))
+    _make_data(folder)
+    cluster = Cluster(folder, _free_port())
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.crash()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _remove(folder: Path) -> None:
     pid_file = folder / "data" / "postmaster.pid"
     if pid_file.exists():
@@ -91,16 +135,29 @@ def _sweep() -> None:
 
 
 def _start(folder: Path) -> str:
-    initdb, server = find_program("initdb"), find_program("postgres")
-    assert initdb and server, "is_available() is asked first"
+    _make_data(folder)
+    for _ in range(MOST_PORTS):
+        port = _free_port()
+        process = _launch(folder, port, {"synchronous_commit": "off", "full_page_writes": "off"})
+        if _has_started(process, folder):
+            # The process must outlive this one, which may finish its share of the tests first.
+            process.returncode = 0
+            return _url(port)
+    raise AssertionError(f"PostgreSQL ended by itself:\n{(folder / 'log').read_text()}")
+
+
+def _url(port: int) -> str:
+    return f"postgresql+psycopg://newsroom@127.0.0.1:{port}/postgres"
+
+
+def _make_data(folder: Path) -> None:
+    initdb = find_program("initdb")
+    assert initdb, "is_available() is asked first"
     data, owner = folder / "data", _unprivileged_user()
     data.mkdir()
     if owner:
         folder.chmod(0o755)
         os.chown(data, owner.pw_uid, owner.pw_gid)
-    identity: dict[str, object] = (
-        {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-    )
     subprocess.run(
         [
             initdb,
@@ -116,34 +173,23 @@ def _start(folder: Path) -> str:
         check=True,
         stdout=subprocess.DEVNULL,
         cwd="/",
-        **identity,
+        **_identity(),
     )
-    for _ in range(MOST_PORTS):
-        port = _free_port()
-        process = _launch(server, folder, port, identity)
-        wait_until(
-            lambda process=process: process.poll() is not None or _is_ready(data),
-            f"PostgreSQL did not start: see {folder / 'log'}",
-        )
-        if process.poll() is None:
-            # The process must outlive this one, which may finish its share of the tests first.
-            process.returncode = 0
-            return f"postgresql+psycopg://newsroom@127.0.0.1:{port}/postgres"
-    raise AssertionError(f"PostgreSQL ended by itself:\n{(folder / 'log').read_text()}")
 
 
-def _launch(server: Path, folder: Path, port: int, identity: dict[str, object]) -> subprocess.Popen[bytes]:
+def _launch(folder: Path, port: int, more: dict[str, str]) -> subprocess.Popen[bytes]:
+    server = find_program("postgres")
+    assert server, "is_available() is asked first"
     # Nothing here has to survive a loss of power, so nothing waits for the disk.
     settings = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
         "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         # No database lives long enough to be tidied.
         "autovacuum": "off",
         "max_connections": "100",
         "timezone": "UTC",
+        **more,
     }
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("ab") as log:
@@ -154,13 +200,28 @@ def _launch(server: Path, folder: Path, port: int, identity: dict[str, object]) 
             stderr=log,
             cwd="/",
             start_new_session=True,
-            **identity,
+            **_identity(),
         )
+
+
+def _has_started(process: subprocess.Popen[bytes], folder: Path) -> bool:
+    """Wait until a server is ready; False when it ended instead."""
+    wait_until(
+        lambda: process.poll() is not None or _is_ready(folder / "data"),
+        f"PostgreSQL did not start: see {folder / 'log'}",
+    )
+    return process.poll() is None
 
 
 def _is_ready(data: Path) -> bool:
     pid_file = data / "postmaster.pid"
     return pid_file.exists() and "ready" in pid_file.read_text()
+
+
+def _identity() -> dict[str, Any]:
+    """As whom the server's programs run."""
+    owner = _unprivileged_user()
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
 
 
 def _unprivileged_user() -> pwd.struct_passwd | None:

@@ -1,10 +1,9 @@
 """kill -9 in the middle of a send: each subscriber has exactly one letter, or is listed as uncertain.
 
-`make test` kills five times at random; `make faults` far more often, with one to four workers.
+`make test` kills five times at random; `make faults` a hundred times, with one to four workers of up to eight
+connections each.
 """
 
-import os
-import random
 import signal
 import threading
 import time
@@ -14,11 +13,10 @@ import pytest
 
 from newsroom.delivery import service
 from tests.delivery import stage
-from tests.faults.campaign import Campaign, kill_at_random
+from tests.faults.campaign import Campaign, chance, kill_at_random
 from tests.waiting import LONG_SECONDS, wait_until
 
 pytestmark = pytest.mark.smtp
-SEED = int(os.environ.get("FAULTS_SEED", "0")) or random.randrange(1, 10**6)
 
 
 def _sent_to(count: int) -> list[int]:
@@ -28,14 +26,12 @@ def _sent_to(count: int) -> list[int]:
 
 
 @pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
-def test_five_kills_in_a_send_of_three_hundred(campaign: Campaign) -> None:
-    print(f"FAULTS_SEED={SEED}")
-    ids = _sent_to(300)
-    # Slow enough to be caught in the middle.
-    campaign.smtp.answer("DATA", None, after_seconds=0.01)
-    kill_at_random(campaign, 5, random.Random(SEED))
+def test_five_kills_of_workers_with_several_connections(campaign: Campaign) -> None:
+    ids = _sent_to(1000)
+    kill_at_random(campaign, 5, chance("five"), workers=2, most_connections=8)
     campaign.drain()
-    print(campaign.judge(ids))
+    campaign.judge(ids)
+    assert campaign.kill_count == 7
 
 
 @pytest.mark.parametrize("db_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
@@ -91,13 +87,20 @@ def test_another_process_stops_the_letters_after_the_one_in_hand(campaign: Campa
 
 @pytest.mark.faults
 @pytest.mark.parametrize("workers", [1, 2, 3, 4])
-def test_many_kills_with_many_workers(campaign: Campaign, workers: int) -> None:
-    print(f"FAULTS_SEED={SEED}")
-    ids = _sent_to(1500)
-    campaign.smtp.answer("DATA", None, after_seconds=0.01)
-    kill_at_random(campaign, 13, random.Random(SEED + workers), workers)
+def test_many_kills_in_a_send_of_thousands(
+    campaign: Campaign, workers: int, request: pytest.FixtureRequest
+) -> None:
+    ids = _sent_to(3000)
+    kill_at_random(
+        campaign,
+        kills=13,
+        chance=chance("many", request.node.name),
+        workers=workers,
+        most_connections=8,
+        letters=(20, 200),
+    )
     campaign.drain()
-    print(campaign.judge(ids))
+    campaign.judge(ids)
 
 
 @pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
@@ -106,13 +109,12 @@ def test_killed_again_and_again_around_its_hour_a_scheduled_issue_goes_out_once(
     ids = stage.confirmed(60)
     stage.scheduled(timedelta(seconds=1))
     campaign.smtp.answer("DATA", None, after_seconds=0.01)
-    chance = random.Random(SEED)
-    print(f"FAULTS_SEED={SEED}")
+    moments = chance("around its hour")
     # As a worker is killed while it starts, while it begins the dispatch, and while it sends.
     for _ in range(5):
         worker = campaign.start_worker()
-        time.sleep(chance.uniform(0.5, 4.0))
+        time.sleep(moments.uniform(0.5, 4.0))
         campaign.kill(worker)
     campaign.drain()
     assert stage.schedule().state == "begun"
-    print(campaign.judge(ids))
+    campaign.judge(ids)

@@ -58,8 +58,8 @@ def test_a_dispatch_outlives_its_workers_and_its_broker(campaign: Campaign, brok
     broker.start()
     campaign.wait_for_accepted(40)
     campaign.start_worker()
-    wait_until(lambda: stage.dispatch().state == "finished", lambda: campaign.output)
-    print(campaign.judge(ids))
+    campaign.wait_until_finished()
+    campaign.judge(ids)
 
 
 def test_work_is_found_without_being_named_and_a_stop_is_clean(campaign: Campaign, db_app: Flask) -> None:

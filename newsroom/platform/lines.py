@@ -33,8 +33,9 @@ _IS_CLOSE_SET = re.compile(f"[{_HANGUL}{_EAST_ASIA}{_SOUTH_EAST_ASIA}]")
 _IS_HANGUL = re.compile(f"[{_HANGUL}]")
 _MAY_END_INSIDE = re.compile(f"—|{_IS_CLOSE_SET.pattern}")
 
-# Where a sentence without spaces holds an address, this is where the address ends.
-_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.|mailto:)[!-~]+|[!-~]+@[!-~]+")
+# Where a sentence without spaces holds an address, this is where the address ends. What stands before its
+# sign is bounded (no name is longer there), so that a long word is not read once for each of its letters.
+_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,31}://|www\.|mailto:)[!-~]+|[!-~]{1,64}@[!-~]+")
 _IS_ADDRESS = re.compile(r"\W*(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.|mailto:)|[^@]+@[^@]+\Z")
 
 _SPACES = re.compile(r"([^\S\u00a0\u202f\u2007\u2060]+)")
@@ -155,12 +156,12 @@ def _pieces(word: str) -> Iterator[str]:
     if word.isascii() or is_address(word) or not _MAY_END_INSIDE.search(word):
         yield word
         return
-    addresses = [found.span() for found in _ADDRESS.finditer(word)]
+    # All inside of addresses, so that each place is looked up and not searched for.
+    inside = {place for found in _ADDRESS.finditer(word) for place in range(found.start() + 1, found.end())}
     start = end = 0
     for segment in LineBreaker(word, _PLAIN_RULES):
         end += len(segment)
-        is_inside = any(first < end < last for first, last in addresses)
-        if end == len(word) or (not is_inside and _may_part(word[end - 1], word[end])):
+        if end == len(word) or (end not in inside and _may_part(word[end - 1], word[end])):
             yield word[start:end]
             start = end
 

@@ -112,6 +112,12 @@ def test_an_address_is_never_broken() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("word", ["!" * 100_000 + "電", "a+" * 50_000 + "電", "電http://a" * 9_000], ids=len)
+def test_a_word_as_long_as_a_book_is_read_once_and_not_once_for_each_letter(word: str) -> None:
+    """Each of them took minutes, or hours, while the search for addresses began anew everywhere."""
+    assert "".join(wrap(word)) == word
+
+
 def test_a_word_wider_than_a_line_is_divided_between_whole_characters() -> None:
     assert wrap("a " + "é\u0301" * 12 + " b", 10) == ["a", "é\u0301" * 10, "é\u0301" * 2 + " b"]
     assert wrap("👩‍🚀" * 5, 6) == ["👩‍🚀" * 3, "👩‍🚀" * 2]

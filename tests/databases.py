@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import func, make_url, select
@@ -28,6 +30,21 @@ BASE_URL = "http://newsroom.example"
 # When what is prepared was done: in the morning at which `clock` opens, and before it.
 EARLIER = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 _numbers = itertools.count(1)
+
+# For a test whose promise is decided in rules or on a page and not in SQL: what it asks the database for is
+# asked of PostgreSQL by a test that stands beside it.
+ON_SQLITE = pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
+
+
+def each_on_sqlite_and_one_on_postgres(name: str, values: list[str], one: str) -> pytest.MarkDecorator:
+    """Ask for each value on SQLite and for one of them, which needs the most of a database, on both.
+
+    `name` is the argument of the test that takes the value, beside `db_app`.
+    """
+    assert one in values
+    cases: list[Any] = [("sqlite", value) for value in values]
+    cases.append(pytest.param("postgres", one, marks=pytest.mark.postgres))
+    return pytest.mark.parametrize(("db_app", name), cases, indirect=["db_app"])
 
 
 def environment_for(instance: Path, **more: str) -> dict[str, str]:

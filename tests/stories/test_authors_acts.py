@@ -9,6 +9,7 @@ from newsroom.platform.mail import outbox
 from newsroom.stories import links, queries, rules, service
 from newsroom.stories.rules import State
 from tests.cast import Reader
+from tests.databases import ON_SQLITE
 from tests.stories.authors import (
     EDITED,
     QUESTION,
@@ -67,6 +68,7 @@ def test_yes_is_for_exactly_the_version_that_was_shown(author, told):
     assert queries.is_signed_off(approved)
 
 
+@ON_SQLITE
 def test_what_an_editor_took_back_meanwhile_is_not_approved(author, told):
     ask_approval(told)
     look(author, told)
@@ -76,6 +78,7 @@ def test_what_an_editor_took_back_meanwhile_is_not_approved(author, told):
     assert stored(told.public_id).state == "editing"
 
 
+@ON_SQLITE
 def test_other_words_after_the_yes_are_shown_again_before_anything_is_printed(author, told):
     ask_approval(told)
     approve(told)
@@ -106,6 +109,7 @@ def test_who_wakes_a_story_up_is_shown_the_same_version_with_two_new_weeks(autho
     assert stored(told.public_id).state == "approved"
 
 
+@ON_SQLITE
 def test_yes_twice_is_yes_once(author, told):
     ask_approval(told)
     look(author, told)
@@ -120,6 +124,7 @@ def test_yes_twice_is_yes_once(author, told):
     assert len(stored(told.public_id).approvals) == 1
 
 
+@ON_SQLITE
 def test_a_yes_that_is_sent_again_does_not_say_agreed_when_the_story_has_moved_on(author, told):
     ask_approval(told)
     look(author, told)
@@ -135,6 +140,7 @@ def test_a_yes_that_is_sent_again_does_not_say_agreed_when_the_story_has_moved_o
     author.does_not_see("You agreed")
 
 
+@ON_SQLITE
 def test_no_use_of_a_page_makes_it_last_longer_than_an_hour(author, told, clock):
     look(author, told)
     for _ in range(3):
@@ -186,6 +192,7 @@ def test_a_message_sent_twice_is_one_and_meant_twice_is_two(author, told):
     assert len(stored(told.public_id).messages) == 2
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [("", "Write your message."), (" \u200b", "Write your message."), ("x" * 4001, "4,000 characters")],
@@ -199,6 +206,7 @@ def test_a_message_that_cannot_be_taken_is_named_at_its_field_and_kept(author, t
         assert author.page.all("textarea", name="message")[0].text.strip() == typed
 
 
+@ON_SQLITE
 def test_a_long_answer_survives_a_page_that_was_open_for_too_long(author, told, clock):
     do(service.ask, told.public_id, QUESTION, actor_id=told.staff_id)
     look(author, told)
@@ -215,6 +223,7 @@ def test_a_long_answer_survives_a_page_that_was_open_for_too_long(author, told, 
     assert stored(told.public_id).messages[-1].body.split() == said.split()
 
 
+@ON_SQLITE
 def test_what_was_typed_for_something_that_is_over_is_shown_to_be_copied(author, told):
     do(service.ask, told.public_id, QUESTION, actor_id=told.staff_id)
     look(author, told)
@@ -240,6 +249,7 @@ def test_less_consent_takes_a_story_in_print_off_the_web_after_one_more_question
     assert queries.live_consent(story).level == 0
 
 
+@ON_SQLITE
 def test_consent_that_still_covers_what_is_printed_changes_without_a_question(author, staff, clock):
     told = tell(1, name="Rhona Vale", email="rhona@reader.example")
     lead(told, State.PUBLISHED, clock)
@@ -258,6 +268,7 @@ def test_less_consent_sends_what_is_being_prepared_back_to_an_editor(author, tol
     assert (story.state, story.approvals[-1].verdict) == ("editing", "superseded")
 
 
+@ON_SQLITE
 def test_who_wants_to_see_it_first_after_all_stops_a_ready_story(author, staff, clock):
     told = tell(1, wants_preview=False)
     do(service.start_editing, told.public_id, actor_id=1)
@@ -270,6 +281,7 @@ def test_who_wants_to_see_it_first_after_all_stops_a_ready_story(author, staff, 
     assert stored(told.public_id).state == "editing"
 
 
+@ON_SQLITE
 def test_a_story_in_an_issue_cannot_be_shown_first_any_more_and_says_so(author, staff, clock):
     told = tell(1, wants_preview=False)
     do(service.start_editing, told.public_id, actor_id=1)
@@ -283,6 +295,7 @@ def test_a_story_in_an_issue_cannot_be_shown_first_any_more_and_says_so(author, 
     assert not stored(told.public_id).wants_preview
 
 
+@ON_SQLITE
 def test_a_name_is_printed_only_of_those_who_gave_one(author, told, client):
     look(author, told)
     assert [box.get("value") for box in author.page.all("input", name="level")] == ["0", "1", "2"]
@@ -292,6 +305,7 @@ def test_a_name_is_printed_only_of_those_who_gave_one(author, told, client):
     assert client.post(f"/status/page/{token}/consent", data=sent).status_code == 422
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("level", ["", "5", "-1", "two", "٢", "9" * 5000])
 def test_a_level_that_does_not_exist_is_refused_with_a_sentence(client, told, level):
     token = links.status_token(told.public_id)
@@ -300,6 +314,7 @@ def test_a_level_that_does_not_exist_is_refused_with_a_sentence(client, told, le
     assert "Choose what we may do with your story." in answer.get_data(as_text=True)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("version", ["", "0", "-1", "99", "one", "9" * 5000])
 def test_a_version_that_was_never_shown_is_not_approved(client, told, version):
     ask_approval(told)
@@ -329,6 +344,7 @@ def test_what_happened_next_is_told_read_and_printed(author, told, clock):
     author.sees("We read it and kept it to ourselves.", "And again.")
 
 
+@ON_SQLITE
 def test_three_may_wait_and_the_fourth_is_asked_to(author, told, clock):
     lead(told, State.PUBLISHED, clock)
     for number in range(3):
@@ -417,6 +433,7 @@ def test_each_step_sends_one_letter_to_who_left_an_address(db_app, staff, clock)
     ]
 
 
+@ON_SQLITE
 def test_no_letter_quotes_the_story_or_what_was_asked(db_app, staff, clock):
     told = tell(staff(), email="rhona@reader.example")
     do(service.ask, told.public_id, QUESTION, actor_id=told.staff_id)

@@ -59,8 +59,9 @@ def edited(tell, staff):
     return make
 
 
+# test_every_verb calls every verb in every state on PostgreSQL too.
 @pytest.mark.parametrize("state", list(State))
-def test_each_verb_follows_the_table_from_this_state(db_app, edited, in_state, state):
+def test_each_verb_follows_the_table_from_this_state(app, edited, in_state, state):
     public_id, editor = edited()
     in_state(public_id, state)
     for verb, call in CALLS.items():

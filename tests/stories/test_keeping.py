@@ -27,6 +27,7 @@ from newsroom.stories.incoming import MailedDraft
 from newsroom.stories.models import MailedStory, StoryBand, StoryDraft, StoryMark, StoryNaming
 from newsroom.stories.readiness import signed_words
 from newsroom.stories.rules import State, StoryRefusal
+from tests.databases import ON_SQLITE, each_on_sqlite_and_one_on_postgres
 from tests.stories.conftest import PLAIN, STORY, sign_redaction, stored
 from tests.waiting import LONG_SECONDS
 
@@ -185,7 +186,9 @@ def test_these_words_are_there_before(told: str) -> None:
         assert any(place.startswith(f"{word} in ") for place in places), word
 
 
-@pytest.mark.parametrize("state", ["declined", "duplicate", "expired", "withdrawn", "unpublished"])
+@each_on_sqlite_and_one_on_postgres(
+    "state", ["declined", "duplicate", "expired", "withdrawn", "unpublished"], "unpublished"
+)
 def test_of_a_closed_story_no_word_is_left_after_ninety_days(
     told: str, clock: Traveller, desk_id: int, state: str
 ) -> None:
@@ -278,6 +281,7 @@ def test_what_is_withdrawn_after_a_year_goes_as_well(told: str, clock: Traveller
     assert found_anywhere(*OF_THE_COLUMN, PRINTED_FOLLOW_UP) == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("level", [0, 1, 2, 3])
 def test_who_allows_less_after_the_destruction_is_believed_without_comparing(
     db_app: Flask, clock: Traveller, desk_id: int, level: int
@@ -372,8 +376,10 @@ def test_another_story_of_the_same_address_keeps_its_letters(
 # On request
 
 
-@pytest.mark.parametrize(
-    "state", ["received", "editing", "approved", "scheduled", "published", "spam", "declined", "unpublished"]
+@each_on_sqlite_and_one_on_postgres(
+    "state",
+    ["received", "editing", "approved", "scheduled", "published", "spam", "declined", "unpublished"],
+    "published",
 )
 def test_erasing_destroys_everything_at_once_from_every_state(
     told: str, desk_id: int, in_state: Callable[[str, str], None], state: str
@@ -400,6 +406,7 @@ def test_of_a_story_that_came_by_mail_the_letter_that_asked_for_consent_goes_too
     assert found_anywhere(ADDRESS, NAME) == []
 
 
+@ON_SQLITE
 def test_erasing_twice_changes_nothing(told: str) -> None:
     with unit_of_work():
         service.erase(told)
@@ -409,12 +416,14 @@ def test_erasing_twice_changes_nothing(told: str) -> None:
     assert len(history(queries.subject_of(told))) == before
 
 
+@ON_SQLITE
 def test_erasing_writes_no_letter_because_the_address_goes_too(told: str) -> None:
     with unit_of_work():
         service.erase(told)
     assert outbox.letters().items == []
 
 
+@ON_SQLITE
 def test_the_record_says_who_asked_for_it(told: str) -> None:
     with unit_of_work():
         service.erase(told, asked_by="the desk, as its author wished")

@@ -10,6 +10,7 @@ from newsroom.platform.db import unit_of_work
 from newsroom.stories import queries, rules, service
 from newsroom.stories.desk.offers import NOW
 from newsroom.stories.rules import State
+from tests.databases import ON_SQLITE
 from tests.stories.conftest import NOTE, STORY, stored
 
 # What each verb of the desk sends, beside the token.
@@ -40,10 +41,6 @@ CLAIMED, HELD = {"release"}, {"resume"}
 @pytest.fixture
 def app(db_app):
     return db_app
-
-
-# What is decided in rules and not in SQL is asked once.
-ON_SQLITE = pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -107,6 +104,7 @@ def post(app, desk, verb, public_id, token):
     )
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", list(State))
 def test_a_page_offers_exactly_what_the_table_allows(app, desk, story_in, state):
     for claimed, held in ((False, False), (True, True)):
@@ -178,6 +176,7 @@ def test_there_is_at_most_one_obvious_next_step(desk, story_in, state):
     assert NOW[state] in desk.page.words
 
 
+@ON_SQLITE
 def test_every_offer_says_what_it_does_and_what_its_author_is_told(desk, story_in):
     public_id = story_in("editing")
     desk.visit(f"/desk/stories/{public_id}")
@@ -188,6 +187,7 @@ def test_every_offer_says_what_it_does_and_what_its_author_is_told(desk, story_i
     )
 
 
+@ON_SQLITE
 def test_who_left_an_address_is_written_to_and_the_page_says_so(desk, tell, in_state):
     public_id = tell(email="rhona@reader.example")
     desk.visit(f"/desk/stories/{public_id}")
@@ -207,6 +207,7 @@ def test_a_manuscripts_story_has_nobody_to_ask(desk):
     desk.does_not_see("Ask its author", "Ask for approval", "Write to its author")
 
 
+@ON_SQLITE
 def test_only_a_publisher_takes_a_story_off_the_web(app, editor, tell, in_state):
     public_id = tell()
     in_state(public_id, "published")
@@ -267,6 +268,7 @@ def test_the_last_step_can_be_undone_on_the_page_while_its_time_lasts(clock, des
     desk.does_not_see("It can be undone until")
 
 
+@ON_SQLITE
 def test_words_for_a_story_that_moved_on_come_back(desk, story_in):
     public_id = story_in("editing")
     desk.visit(f"/desk/stories/{public_id}")

@@ -42,12 +42,22 @@ def flask(machine: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], str]:
+    """A machine that was started once, with the sample publication in it, and what that said.
+
+    For both tests that begin here: neither minds what the other has looked at.
+    """
+    machine = environment_for(tmp_path_factory.mktemp("started") / "instance")
+    flask(machine, "db", "upgrade")
+    return machine, flask({**machine, "PORT": "5000"}, "demo", "fill")
+
+
 @pytest.mark.browser
 def test_a_fresh_start_says_where_to_sign_in_and_as_whom(
-    machine: dict[str, str], tmp_path: Path, newcomer: Callable[..., Any]
+    started: tuple[dict[str, str], str], tmp_path: Path, newcomer: Callable[..., Any]
 ) -> None:
-    flask(machine, "db", "upgrade")
-    said = flask({**machine, "PORT": "5000"}, "demo", "fill")
+    machine, said = started
     told = re.search(r"Sign in at http://127\.0\.0\.1:5000(\S+) as (\S+), password: (.+)", said)
     assert told, said
     path, email, password = told.groups()
@@ -66,9 +76,8 @@ def test_a_fresh_start_says_where_to_sign_in_and_as_whom(
     assert f"Newsroom runs at {site.address}" in site.output
 
 
-def test_a_second_start_finds_everything_as_it_was(machine: dict[str, str]) -> None:
-    flask(machine, "db", "upgrade")
-    first = flask(machine, "demo", "fill")
+def test_a_second_start_finds_everything_as_it_was(started: tuple[dict[str, str], str]) -> None:
+    machine, first = started
     listed = flask(machine, "issues", "list")
     flask(machine, "db", "upgrade")
     second = flask(machine, "demo", "fill")

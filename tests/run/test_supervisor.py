@@ -74,9 +74,11 @@ def assert_gone(pids: dict[int, str]) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_that_was_asked_for_ends_both_processes_in_peace(
+def test_a_stop_that_was_asked_for_ends_both_processes_in_peace_and_frees_the_port(
     site: LiveSite, number: signal.Signals
 ) -> None:
+    # The supervisor has asked it, and now somebody else has: a connection was open and was closed.
+    site.get("/healthz")
     family = descendants(site.process.pid)
     assert any("gunicorn" in line for line in family.values())
     assert any("flask work" in line for line in family.values())
@@ -84,6 +86,14 @@ def test_a_stop_that_was_asked_for_ends_both_processes_in_peace(
     assert site.process.wait(timeout=LONG_SECONDS) == 0
     assert_gone(family)
     assert "Traceback" not in site.output
+    assert_free(site.address)
+
+
+def assert_free(address: str) -> None:
+    """The port can be taken at once, as the next start does it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", int(address.rpartition(":")[2])))
 
 
 @pytest.mark.parametrize(("words", "name"), [("gunicorn", "site"), ("flask work", "worker")])
@@ -102,15 +112,6 @@ def test_killed_outright_it_leaves_no_orphans(site: LiveSite) -> None:
     site.process.kill()
     site.process.wait(timeout=LONG_SECONDS)
     assert_gone(family)
-
-
-def test_the_port_is_free_again_at_once(site: LiveSite, environment: dict[str, str], tmp_path: Path) -> None:
-    port = site.address.rpartition(":")[2]
-    site.get("/healthz")
-    site.stop()
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", int(port)))
 
 
 def run_with(port: str) -> subprocess.CompletedProcess[str]:

@@ -63,10 +63,10 @@ migration:
 	@$(BIN)/flask db migrate -m "$(m)"
 	@echo "Read the new file in newsroom/migrations/versions, then run make test."
 
-faults: $(DEVELOPMENT) ## Kill workers in the middle of a send, many times and with many workers (minutes)
+faults: $(DEVELOPMENT) ## Kill workers, servers and databases in the middle of sends, and count letters (half an hour)
 faults: export NEWSROOM_ENV = development
 faults:
-	@$(BIN)/pytest tests/faults --faults
+	@$(BIN)/pytest tests/faults --faults -o faulthandler_timeout=0
 
 submissions: $(DEVELOPMENT) ## Send ten thousand hostile submissions to the story form (minutes)
 submissions: export NEWSROOM_ENV = development

@@ -69,6 +69,10 @@ def test_headings_go_down_one_level_at_a_time(printed: WebPage) -> None:
 
 def test_the_standfirst_is_the_first_thing_to_be_read(printed: WebPage) -> None:
     assert printed.words.splitlines()[0] == specimen().preheader
+    (standfirst,) = (cell for cell in printed.all("td") if cell.get("class") == "standfirst")
+    shown = (standfirst.get("style") or "").replace(" ", "")
+    assert not re.search(r"display:|visibility:|opacity:|mso-hide|font-size:|max-height", shown)
+    assert re.search(r"font:15px/22px", shown)
     assert "display:none" not in printed.source.replace(" ", "")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsroom.issues import document as documents
 from newsroom.issues import kinds, manuscript, preflight, queries, render, rules, surfaces
 from newsroom.issues.checks.letter import MOST_DECODED_BYTES, MOST_ENCODED_BYTES, excess_of, sizes
-from newsroom.issues.document import IssueDocument, Section
+from newsroom.issues.document import IssueDocument, Navigation, NavigationLink, Section
 from newsroom.issues.forms import section_form
 from newsroom.issues.openings import LONGEST_FIRST_BLOCK, LONGEST_OPENING, opening_of
 from newsroom.issues.preflight import Facts, Finding, KeptOut
@@ -115,6 +115,17 @@ def test_the_note_of_a_story_stays_on_the_web_and_the_button_says_so() -> None:
     for edition in elsewhere(document):
         assert LAST in edition
         assert "It costs nothing" in edition
+
+
+def test_what_stands_after_a_section_is_left_to_the_web_with_its_end() -> None:
+    """What was printed before, and the call for stories: both stand where the reader comes to the end."""
+    earlier = {0: (NavigationLink("Another sea", "/stories/another-sea"),)}
+    document = replace(whole(COLUMN), navigation=Navigation(earlier_stories=earlier))
+    call = document.block("call-for-stories")
+    assert call and call.title
+    for words in ("View previous stories", "Another sea", call.title):
+        assert not [letter for letter in letters(document) if words in letter], words
+        assert words in str(render.web_fragment(document, "")), words
 
 
 def test_what_has_no_page_of_its_own_is_continued_at_its_place_in_the_issue() -> None:

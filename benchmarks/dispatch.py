@@ -117,7 +117,7 @@ def measured(bench: Bench, pairs: int) -> dict[str, Any]:
     }
     with proxy(bench.port, ROUND_TRIP_MS) as far_port:
         far = bench.app(port=far_port)
-        runs = [bench.dispatched(far, min(bench.letters, 1_000)) for _ in range(min(pairs, 3))]
+        runs = [bench.dispatched(far, min(bench.letters, 2_000)) for _ in range(min(pairs, 3))]
     figures[f"at {ROUND_TRIP_MS} ms"] = {"a_second": round(statistics.median(run.rate for run in runs))}
     return figures
 

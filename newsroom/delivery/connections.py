@@ -222,13 +222,14 @@ class Pool:
             each.abort()
 
     def close(self, seconds: float = 5.0) -> None:
-        """End all connections; those with a letter in hand go on by themselves, and nobody hears of it."""
+        """End all connections, and wait a while for it; those with a letter in hand go on by themselves."""
         ending, self._connections = self._connections, []
         for each in ending:
             each.end()
+        until = time.monotonic() + seconds
         for each in ending:
             if each.letter is None:
-                each.join(seconds)
+                each.join(max(0.0, until - time.monotonic()))
 
     def _new(self) -> Connection:
         made = Connection(self._open_transport, f"mail connection {len(self._connections) + 1}")

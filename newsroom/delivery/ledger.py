@@ -324,6 +324,8 @@ def _held(state: str, owner: str) -> ColumnElement[bool]:
 def _executed(statement: Executable, values: dict[str, Any] | list[dict[str, Any]]) -> CursorResult[Any]:
     if current_unit() is None:
         raise WriteOutsideUnitOfWork("Open `with unit_of_work():` around this write.")
+    # What the unit of work has changed so far, such as the state of the dispatch, has to be seen by it.
+    db.session.flush()
     return db.session.connection().execute(statement, values)
 
 

@@ -26,8 +26,8 @@ from newsroom.subscribers import queries as subscribers
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 0.2
-# How long the first answer waits for others to share its write, as long as others are due.
-_GATHER_SECONDS = 0.002
+# How long an answer waits for others to share its write: so long for each that is due, and at most.
+_GATHER_SECONDS_EACH, _GATHER_SECONDS = 0.00025, 0.005
 
 
 class Turn:
@@ -128,12 +128,10 @@ class Turn:
             self._take(self._answers.get(timeout=_LOOK_EVERY_SECONDS))
         except Empty:
             return
-        until = time.monotonic() + _GATHER_SECONDS
-        while self._pool.in_hand_count:
-            try:
-                self._take(self._answers.get(timeout=max(0.0, until - time.monotonic())))
-            except Empty:
-                return
+        # Asleep, because being woken by each of them would cost more than it gains.
+        time.sleep(min(_GATHER_SECONDS_EACH * self._pool.in_hand_count, _GATHER_SECONDS))
+        while not self._answers.empty():
+            self._take(self._answers.get())
 
     def _take(self, answer: Answer) -> None:
         number = answer.letter.recipient.id

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import select
@@ -33,7 +34,7 @@ CLAIM = 250
 # After so long another dispatch gets its turn, and whatever dead workers left is looked for.
 TURN_SECONDS = 10.0
 _WAITING_FOR_OTHERS_SECONDS = 0.5
-_EXTENSION = "newsroom.delivery.connections"
+_EXTENSION, _MAKERS = "newsroom.delivery.connections", "newsroom.delivery.makers"
 
 
 def work(_limit: int) -> int:
@@ -132,17 +133,30 @@ def _pool() -> Iterator[Pool]:
 
 def rest() -> None:
     """Let go of the mail server: the worker stops."""
+    current_app.extensions.pop(_MAKERS, None)
     free: deque[Pool] = current_app.extensions.pop(_EXTENSION, deque())
     while free:
         free.popleft().close()
 
 
 def _maker(dispatch_id: int) -> Maker:
+    """What makes the letters of a dispatch, kept from turn to turn: what was frozen does not change."""
     dispatch = db.session.get(Dispatch, dispatch_id)
     assert dispatch is not None
+    kept: dict[tuple[int, datetime], Maker] = current_app.extensions.setdefault(_MAKERS, {})
+    # A dispatch that was stopped before its first letter begins anew under its number, with other words.
+    key = (dispatch_id, dispatch.created_at)
+    found = kept.get(key)
+    if found is None:
+        kept.clear()
+        found = kept[key] = _new_maker(dispatch)
+    return found
+
+
+def _new_maker(dispatch: Dispatch) -> Maker:
     sender = editions.sender_of(dispatch.sender)
     addressing = Addressing(
-        dispatch_id=dispatch_id,
+        dispatch_id=dispatch.id,
         sender_address=sender.sender_address,
         bounce_domain=current().bounce_domain or "",
         secret=current().secret_key,

@@ -134,7 +134,7 @@ class Settings(BaseModel):
     mail_use_ssl: bool = False
     mail_username: str | None = Field(default=None, repr=False)
     mail_password: str | None = Field(default=None, repr=False)
-    mail_connections: int = Field(default=32, ge=1, le=64)
+    mail_connections: int = Field(default=40, ge=1, le=64)
     mail_rate: float = Field(default=0, ge=0, le=100_000)
     mail_domain_rate: float = Field(default=0, ge=0, le=100_000)
     mail_domain_rates: DomainRates = Field(default_factory=dict)

@@ -105,7 +105,7 @@ def held_recipients(ids: Sequence[int]) -> dict[int, Recipient]:
 
     Who is suppressed was looked up by `recipients`; whoever is suppressed since then is confirmed no more.
     """
-    found = db.session.connection().execute(_HELD, {"ids": ids, "at": clock.now()})
+    found = db.session.execute(_HELD, {"ids": ids, "at": clock.now()})
     return {row.id: Recipient(row.id, row.email, row.name, row.format, row.token_epoch) for row in found}
 
 

@@ -76,7 +76,7 @@ def test_connections_are_kept_from_turn_to_turn(
 def test_a_server_that_closes_after_some_letters_gets_them_all(
     house: Flask, smtp: MailServer, close_after: int
 ) -> None:
-    smtp._close_after = close_after
+    smtp.close_after = close_after
     stage.dispatched(COUNT)
     stage.work()
     assert stage.tally() == {"handed_over": COUNT}

@@ -203,6 +203,20 @@ def init_app(app: Flask) -> None:
         if sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
+        else:
+            event.listen(engine, "connect", _prepare_postgresql)
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # A server may be told to answer before what it commits is safe. Whose letter it forgets after
+    # a crash would be written to again. Whatever is stricter than `on` stays.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false)"
+            " WHERE current_setting('synchronous_commit') = 'off'"
+        )
+    # Without it the setting would go with the transaction.
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

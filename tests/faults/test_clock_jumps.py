@@ -13,14 +13,14 @@ pytestmark = [pytest.mark.smtp, pytest.mark.processes, pytest.mark.faults]
 
 
 def test_a_clock_jumps_forward_and_back_between_two_workers(campaign: Campaign) -> None:
-    ids = stage.dispatched(1500)
+    ids = stage.dispatched(1600)
     gate = Gate(campaign.smtp)
     jumping = campaign.start_worker(connections=4, odd=True)
     steady = campaign.start_worker(connections=4)
     for worker in (jumping, steady):
         campaign.wait_until_sending(worker)
     for jump in (odd_worker.FORWARD, odd_worker.BACK, odd_worker.BACK, odd_worker.FORWARD):
-        gate.let_through(120)
+        gate.let_through(200)
         campaign.wait_for_accepted(60)
         jumping.send_signal(jump)
         # Long enough for a turn to end and for the other worker's sign of life to be looked at.

@@ -168,6 +168,17 @@ def test_sqlite_is_set_up_to_lose_nothing(app: Flask) -> None:
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 30000}
 
 
+@pytest.mark.parametrize("db_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_postgresql_keeps_what_it_has_committed_even_where_it_is_told_not_to(db_app: Flask) -> None:
+    def value(column: str) -> object:
+        query = f"SELECT {column} FROM pg_settings WHERE name = 'synchronous_commit'"
+        return db.session.execute(text(query)).scalar()
+
+    assert (value("reset_val"), value("setting")) == ("off", "on")
+    db.session.rollback()
+    assert value("setting") == "on"
+
+
 @pytest.mark.usefixtures("db_app")
 def test_an_instant_comes_back_in_utc() -> None:
     at = datetime(2026, 11, 17, 9, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))

@@ -21,6 +21,7 @@ from newsroom.platform.surfaces import register
 from tests.cast import Editor, Publisher
 from tests.issues.conftest import read, take_in, the_issue
 from tests.issues.documents import BASE_URL, IMPRINT, STANDING, bare, specimen
+from tests.webpage import WebPage
 
 FIRST = "The first words stand in the letter."
 LAST = "The last words stand on the web."
@@ -91,7 +92,10 @@ def test_the_letter_prints_the_opening_and_leads_to_the_whole() -> None:
         assert FIRST in letter
         assert LAST not in letter
         assert "Continue on the web" in letter
-        assert f"{BASE_URL}/articles/the-tides" in letter
+    html, text = letters(whole(ARTICLE))
+    page = WebPage(f"{BASE_URL}/letter", 200, html)
+    assert ("Continue on the web", f"{BASE_URL}/articles/the-tides") in page.links
+    assert f"Continue on the web:\n  {BASE_URL}/articles/the-tides\n" in text
 
 
 def test_what_stands_at_the_end_is_left_to_the_web() -> None:

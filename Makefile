@@ -84,11 +84,11 @@ golden:
 	@$(BIN)/pytest --quiet -m golden --rewrite-golden
 	@git --no-pager diff --stat -- tests/golden
 
-judge: $(DEVELOPMENT) ## Have the letters judged by programs that others wrote; the report goes to test-results (minutes)
+judge: $(DEVELOPMENT) ## Have the letters judged by programs that others wrote; the report goes to test-results (minutes; ONLY=vnu LETTER=sample)
 judge: export NEWSROOM_ENV = development
 judge:
 	@scripts/install-judges
-	@$(BIN)/python -m judges
+	@$(BIN)/python -m judges $(if $(ONLY),--only "$(ONLY)") $(if $(LETTER),--letter "$(LETTER)")
 
 letter-pictures: $(DEVELOPMENT) ## Take pictures of letters in Thunderbird, light, dark and as text (LETTERS="sample arabic"; minutes)
 letter-pictures: export NEWSROOM_ENV = development

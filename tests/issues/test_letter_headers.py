@@ -77,6 +77,8 @@ def test_the_list_says_who_it_is_where_it_can_be_read_and_who_keeps_it() -> None
         "List-Owner": "<mailto:editor@service-bell.example>",
         "List-Post": "NO",
     }
+    assert message["From"] == f"The Service Bell <{PLAIN}>"
+    assert message["Reply-To"] == "The Service Bell <editor@service-bell.example>"
     assert message["Precedence"] == "bulk"
     assert message["Auto-Submitted"] is None
 

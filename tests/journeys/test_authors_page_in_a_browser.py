@@ -20,6 +20,8 @@ from tests.stories.conftest import staff, stored
 __all__ = ["staff"]
 pytestmark = pytest.mark.browser
 
+WIDE = {"width": 1280, "height": 720}
+
 
 @pytest.fixture
 def server() -> Iterator[BaseWSGIServer]:
@@ -46,17 +48,22 @@ def address(app: Flask, environment: dict[str, str], server: BaseWSGIServer) -> 
     thread.join()
 
 
-@pytest.mark.parametrize("state", list(State))
 def test_in_every_state_it_shuts_nobody_out_and_fits_a_narrow_screen(
-    app: Any, address: str, page: Any, staff: Any, clock: Any, state: State
+    app: Any, address: str, page: Any, staff: Any, clock: Any
 ) -> None:
-    told = tell(staff(), email="rhona@reader.example", name="Rhona Vale", town="Port Ellery")
-    do(service.write, told.public_id, "I forgot to say how kind the other man was.")
-    lead(told, state, clock)
-    page.goto(f"{address}/status/page/{links.status_token(told.public_id)}")
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    accessible.check(page)
-    assert accessible.sideways(page) <= 0
+    editor, problems = staff(), []
+    # The clock is moved for what runs out, and what is there already would run out too: so that comes first.
+    for state in sorted(State, key=lambda each: each != State.EXPIRED):
+        told = tell(editor, email="rhona@reader.example", name="Rhona Vale", town="Port Ellery")
+        do(service.write, told.public_id, "I forgot to say how kind the other man was.")
+        lead(told, state, clock)
+        page.set_viewport_size(WIDE)
+        page.goto(f"{address}/status/page/{links.status_token(told.public_id)}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        problems += [f"{state}: {one}" for one in accessible.violations(page)]
+        if accessible.sideways(page) > 0:
+            problems.append(f"{state}: the page is wider than {accessible.NARROWEST} pixels")
+    assert problems == []
 
 
 def test_yes_is_said_by_keyboard_alone(app: Any, address: str, page: Any, staff: Any, clock: Any) -> None:

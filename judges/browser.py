@@ -78,7 +78,7 @@ class _Seen:
 
 
 def _chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"):
         path = shutil.which(name)
         if path:
             return path

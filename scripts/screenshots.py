@@ -51,7 +51,8 @@ PICTURED = (
 
 def main() -> int:
     """Take all pictures; give the exit code."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if chromium is None:
         print(
             "There is no Chromium on this machine: scripts/install-test-servers installs it.", file=sys.stderr

@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from newsroom.delivery import ledger
 from newsroom.delivery.models import WorkerLease
-from newsroom.platform import clock
+from newsroom.platform import shared_clock
 from newsroom.platform.db import db, unit_of_work
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def held() -> Iterator[str]:
     """Hold a lease for the block and give its owner's name. What was claimed and not begun is given back."""
     owner = f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(6)}"[:40]
     with unit_of_work():
-        db.session.add(WorkerLease(owner=owner, expires_at=clock.now() + ledger.LEASE))
+        db.session.add(WorkerLease(owner=owner, expires_at=shared_clock.now() + ledger.LEASE))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     finished = threading.Event()
     thread = threading.Thread(target=_renew, args=(app, owner, finished), name="dispatch lease", daemon=True)
@@ -61,6 +61,6 @@ def _renew(app: Flask, owner: str, finished: threading.Event) -> None:
         try:
             with app.app_context(), unit_of_work():
                 mine = update(WorkerLease).where(WorkerLease.owner == owner)
-                db.session.execute(mine.values(expires_at=clock.now() + ledger.LEASE))
+                db.session.execute(mine.values(expires_at=shared_clock.now() + ledger.LEASE))
         except Exception:
             log.exception("The lease of %s could not be renewed", owner)

@@ -21,7 +21,7 @@ from newsroom.delivery.backlog import Backlog, Maker
 from newsroom.delivery.connections import Pool
 from newsroom.delivery.models import Dispatch
 from newsroom.delivery.sending import Turn
-from newsroom.platform import clock
+from newsroom.platform import clock, shared_clock
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs import stop_requested
 from newsroom.platform.mail import pace
@@ -44,11 +44,12 @@ def work(_limit: int) -> int:
 
 
 def _sweep() -> int:
-    dead = ledger.dead_owners(clock.now())
+    now = shared_clock.now()
+    dead = ledger.dead_owners(now)
     if not dead:
         return 0
     with unit_of_work():
-        return ledger.sweep(dead, clock.now())
+        return ledger.sweep(dead, now)
 
 
 def _open_dispatches() -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from newsroom.delivery.models import WorkerLease
 from newsroom.delivery.rules import Refused
 from newsroom.issues import queries as issues
 from newsroom.issues import rules as issue_rules
-from newsroom.platform import clock
+from newsroom.platform import clock, shared_clock
 from newsroom.platform import db as database
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs import run_worker
@@ -118,6 +118,25 @@ def test_rows_of_a_worker_that_lives_are_left_alone(db_house: Flask) -> None:
         assert ledger.dead_owners(clock.now()) == []
         assert stage.tally() == {"claimed": 2, "pending": 2}
     assert stage.tally() == {"pending": 4}
+
+
+@pytest.mark.parametrize("db_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_machine_whose_clock_is_wrong_takes_nothing_from_a_worker_that_lives(db_house: Flask) -> None:
+    stage.dispatched(4)
+    stage.freeze()
+    at = stage.dispatch().id
+    with unit_of_work():
+        service.pause(service.locked(at))
+    with leases.held() as owner:
+        with unit_of_work():
+            ledger.claim(at, owner, 2, clock.now())
+        with clock.set_to(clock.now() + timedelta(hours=1)):
+            assert worker.work(1) == 0
+        assert stage.tally() == {"claimed": 2, "pending": 2}
+    with clock.set_to(clock.now() - timedelta(hours=1)), leases.held() as slow:
+        with unit_of_work():
+            ledger.claim(at, slow, 2, clock.now())
+        assert ledger.dead_owners(shared_clock.now()) == []
 
 
 def _dead_worker(number: int, others: int = 1) -> str:

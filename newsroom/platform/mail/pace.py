@@ -1,9 +1,9 @@
 """How fast letters leave: what all workers together give the mail server and each destination domain.
 
 A limit is a row that says when its next letter may leave, so that any number of workers and every restart
-keep it. Whoever sends takes leave for some letters at once, sends them, and comes back. Idle time is not
-saved up: more than the letters of a tenth of a second never leave at once, and below ten a second they leave
-one by one, evenly.
+keep it; its moments are of the clock that they share. Whoever sends takes leave for some letters at once,
+sends them, and comes back. Idle time is not saved up: more than the letters of a tenth of a second never
+leave at once, and below ten a second they leave one by one, evenly.
 
 It knows no letter, and waits with nothing in its hands: no row, no transaction.
 """
@@ -13,14 +13,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import floor
 
 from flask import Flask, current_app
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from newsroom.platform import clock
+from newsroom.platform import clock, shared_clock
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.mail.models import MailLimit
 from newsroom.platform.settings import Settings
@@ -68,13 +68,14 @@ class Pace:
     def __init__(
         self,
         limits: Limits,
-        now: Callable[[], datetime] = clock.now,
+        now: Callable[[], datetime] = shared_clock.now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._limits = limits
         self._now = now
         self._sleep = sleep
-        self._due_at = now()
+        # Nobody has been told to wait yet.
+        self._due_at = datetime.min.replace(tzinfo=UTC)
 
     @property
     def is_limited(self) -> bool:

@@ -160,7 +160,7 @@ def _take_up(speaker: Celery, app: Flask) -> None:
     """Let the worker's one task ask the source that a message names."""
     known = sources.all_sources(app, Jobs(app))
 
-    in_hand = {name: threading.Lock() for name in known if name != sources.JOBS}
+    in_hand = {name: threading.Lock() for name in known}
 
     def work(name: str) -> None:
         source = known.get(name)
@@ -168,17 +168,19 @@ def _take_up(speaker: Celery, app: Flask) -> None:
             # A newer version of Newsroom on another machine knows it; one of its workers will be asked.
             log.warning("This version of Newsroom has no source of work called %s", name)
             return
-        if _ask_alone(source, app, in_hand.get(name)):
+        if _ask_alone(source, app, in_hand[name]):
             # One more turn, behind whatever else waits; another worker may take it.
             speaker.send_task(WORK, args=[name], retry=False)
 
     speaker.task(work, name=WORK)
 
 
-def _ask_alone(source: Source, app: Flask, in_hand: threading.Lock | None) -> int:
-    """Ask a source that nobody in this process asks already: it keeps the connections of one process."""
-    if in_hand is None:
-        return source.ask(app)
+def _ask_alone(source: Source, app: Flask, in_hand: threading.Lock) -> int:
+    """Ask a source that nobody in this process asks already.
+
+    It keeps the connections of one process; and long jobs, one beside the other, would take every thread and
+    let no letter leave.
+    """
     if not in_hand.acquire(blocking=False):
         return 0
     try:

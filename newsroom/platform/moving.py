@@ -14,7 +14,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import Column, Connection, Table, create_engine, func, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from newsroom.platform import search
 from newsroom.platform.db import db
@@ -77,12 +77,22 @@ def _take(table: Table, there: Connection, here: Connection) -> int:
     to_itself = [key.parent for key in table.foreign_keys if key.column.table is table]
     count = 0
     for rows in _parts_of(table, there):
-        here.execute(insert(table), [{**row, **{column.name: None for column in to_itself}} for row in rows])
+        taken = [{**row, **{column.name: None for column in to_itself}} for row in rows]
+        try:
+            here.execute(insert(table), taken)
+        except (DataError, IntegrityError) as problem:
+            raise CannotMove(_not_taken(table, problem)) from None
         count += len(rows)
     for column in to_itself:
         _refer(table, column, there, here)
     _count_on(table, there, here)
     return count
+
+
+def _not_taken(table: Table, problem: DBAPIError) -> str:
+    """What PostgreSQL is stricter about, such as a text that is too long; its first line shows no row."""
+    said = (str(problem.orig).splitlines() or [""])[0].rstrip(".")
+    return f"The table {table.name} holds a row that PostgreSQL refuses ({said}): mend it in the file first."
 
 
 def _parts_of(table: Table, there: Connection) -> Iterator[list[dict[str, Any]]]:

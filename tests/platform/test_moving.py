@@ -56,3 +56,27 @@ def test_a_file_of_another_version_or_of_none_is_refused(db_app: Flask, file: Pa
         db.session.remove()
         with db.engine.begin() as here:
             here.execute(text("DROP TABLE alembic_version"))
+
+
+@pytest.mark.parametrize("db_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_row_that_postgres_refuses_is_told_in_a_sentence_and_nothing_is_taken(
+    db_app: Flask, file: Path
+) -> None:
+    """SQLite keeps a text that is longer than its column, and a zero byte in it; PostgreSQL does neither."""
+    _say("0007", file)
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO worker_lease VALUES ('a', '2026-11-24 09:00:00.000000')")
+        connection.execute("INSERT INTO worker_lease VALUES (?, '2026-11-24 09:00:00.000000')", ["b" * 99])
+    connection.close()
+    with db.engine.begin() as here:
+        here.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        here.execute(text("INSERT INTO alembic_version VALUES ('0007')"))
+    try:
+        said = _moved(db_app, file)
+        assert "The table worker_lease holds a row that PostgreSQL refuses (value too long" in said
+        assert "bbbb" not in said
+        assert db.session.scalar(text("SELECT count(*) FROM worker_lease")) == 0
+    finally:
+        db.session.remove()
+        with db.engine.begin() as here:
+            here.execute(text("DROP TABLE alembic_version"))

@@ -28,6 +28,7 @@ def arabic() -> WebPage:
 
 def test_the_document_and_every_layout_table_run_from_the_right(arabic: WebPage) -> None:
     assert (arabic.tree.get("lang"), arabic.tree.get("dir")) == ("ar", "rtl")
+    assert arabic.all("body")[0].get("dir") == "rtl"
     layout = [table for table in arabic.all("table") if table.get("role") == "presentation"]
     assert layout
     assert {table.get("dir") for table in layout} == {"rtl"}

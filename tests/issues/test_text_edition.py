@@ -163,7 +163,9 @@ def test_no_line_of_any_script_is_wider_than_the_page_unless_it_is_an_address(
         replace(document, masthead=mast, preheader=title), BASE_URL, render.SAMPLE_LINKS
     )
     wide = [line for line in text.splitlines() if display_width(line) > 72]
-    assert [line for line in wide if not is_address(line.split()[-1])] == []
+    # The number of a link stays beside the words of the link, which may be an address too.
+    bare_lines = [re.sub(r" \[\d+\]$", "", line) for line in wide]
+    assert [line for line in bare_lines if not is_address(line.split()[-1])] == []
 
 
 def test_the_text_part_has_the_paragraphs_of_the_html_part_in_the_same_order() -> None:

@@ -46,6 +46,6 @@ def _ask() -> _Asked:
     # Over a connection of its own: whoever asks may be in the middle of a unit of work, or hold nothing.
     with db.engine.connect() as connection:
         before = time.monotonic()
-        moment = connection.scalar(select(func.clock_timestamp()))
+        moment = connection.execute(select(func.clock_timestamp())).scalar_one()
         # It answered some time between the question and now.
         return _Asked(moment, (before + time.monotonic()) / 2)

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from newsroom.delivery import service
-from newsroom.platform.db import unit_of_work
+from newsroom.platform.db import db, unit_of_work
 from newsroom.subscribers import service as subscribers_service
 from tests.cast import Cast
 from tests.delivery import stage
@@ -217,3 +218,20 @@ def test_a_refused_verb_is_a_sentence_on_the_page(house: Flask, publisher: Any) 
     stage.change(lambda row: service.pause(row, "by another"))
     publisher.submit("/pause")
     publisher.sees("Only a dispatch that is sending can be paused")
+
+
+def test_a_ledger_is_counted_once_for_all_that_renews_itself(house: Flask, publisher: Any) -> None:
+    stage.dispatched(3)
+    stage.freeze()
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        if "count(*)" in given[2] and "FROM delivery" in given[2] and "finished_at >" not in given[2]:
+            asked.append(given[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert publisher.client.get(f"{PAGE}/progress", base_url=publisher.base_url).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert len(asked) == 1

@@ -134,13 +134,14 @@ def _change(
 
 def _facts(row: Dispatch) -> dict[str, Any]:
     state = request.args.get("state", "")
-    page, rows = queries.rows(row.id, state, request.args.get("page", 1, type=int))
+    status = queries.status(row)
+    page, rows = queries.rows(row.id, status.counts, state, request.args.get("page", 1, type=int))
     return {
         "issue": issues.issue(row.issue_number),
         "page": page,
         "rows": rows,
         "state": state,
-        "status": queries.status(row),
+        "status": status,
         "labels": rules.DISPATCH_LABELS,
         "delivery_labels": rules.DELIVERY_LABELS,
         "may_publish": may(Permission.PUBLISH),

@@ -17,9 +17,11 @@ from newsroom.delivery.addressing import SLOTS, Addressing
 from newsroom.delivery.naming import delivery_of
 from newsroom.issues import letter
 from newsroom.issues import queries as issues
+from newsroom.issues.checks import letter as letter_checks
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.mail import verp
 from newsroom.publication import queries as publications
+from newsroom.subscribers import links
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers.queries import Recipient
 from tests.chance import SHARED_FIXTURE, examples
@@ -145,6 +147,16 @@ def test_each_letter_has_its_own_links_and_message_id(house: Flask, smtp: MailSe
     stage.work()
     for header in ("Message-ID", "List-Unsubscribe", "To"):
         assert len({item.message[header] for item in smtp.accepted}) == 5
+    for item in smtp.accepted:
+        tokens = {
+            subtype: re.search(r"/preferences/([^\s\"]+)", item.message.get_body((subtype,)).get_content())[1]
+            for subtype in ("plain", "html")
+        }
+        assert tokens["plain"] == tokens["html"]
+        holder, is_full = links.read_preferences(tokens["html"])
+        found = subscribers.subscriber(holder.subscriber_id)
+        assert found and [found.email] == [each.addr_spec for each in item.message["To"].addresses]
+        assert not is_full
 
 
 def test_a_message_id_is_the_same_at_every_attempt(house: Flask, smtp: MailServer, clock: object) -> None:
@@ -269,7 +281,11 @@ def test_an_address_that_cannot_be_written_fails_alone_and_is_not_suppressed(
 # Texts that look like our own marks
 
 
-def test_a_text_that_looks_like_a_slot_is_refused_before_anything_is_frozen(house: Flask) -> None:
+def test_a_text_that_looks_like_a_slot_is_refused_before_anything_is_frozen(
+    house: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pre-flight finds it; this one was approved before pre-flight looked for it."""
+    monkeypatch.setattr(letter_checks, "_TOKEN", re.compile("(?!)"))
     stage.approved(body="The label read zqSLOTwarrantyQZ and nobody knew why.")
     stage.confirmed(1)
     with pytest.raises(rules.Refused, match="warranty"):

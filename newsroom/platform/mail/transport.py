@@ -30,6 +30,8 @@ from newsroom.platform.mail.reply import CLOSING, Reply, Stage
 from newsroom.platform.settings import Settings
 
 _HEAD_END = b"\r\n\r\n"
+# Bytes in a record of TLS (RFC 8446 5.1).
+_RECORD = 16_384
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,8 @@ class SmtpTransport(_Managed):
         self._is_aborted = False
         # The envelope that the server knows already and whose answers nobody has read yet.
         self._announced: tuple[str, str, int] | None = None
+        # Whether a server that offers PIPELINING has shown that it hears what stands behind a final dot.
+        self._may_announce = True
 
     def send(self, envelope_from: str, rcpt: str, message: bytes, following: Parcel | None = None) -> Reply:
         """Hand over one message.  A kept connection that has gone is replaced once, unnoticed."""
@@ -210,7 +214,9 @@ class SmtpTransport(_Managed):
     def abort(self) -> None:
         """Cut the connection under a `send` that waits in another thread; its answer is then unknown."""
         self._is_aborted = True
-        sock = self._smtp.sock if self._smtp is not None else None
+        # Asked for once: the other thread may let go of it at any moment.
+        smtp = self._smtp
+        sock = smtp.sock if smtp is not None else None
         if sock is not None:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
@@ -289,8 +295,7 @@ class SmtpTransport(_Managed):
         if isinstance(problem, ssl.SSLCertVerificationError):
             reason = problem.verify_message
             return Reply(0, f"The certificate of {where} is not to be trusted: {reason}.", stage)
-        # The standard library reports a time-out in mid-conversation as a closed connection.
-        if isinstance(problem, TimeoutError) or isinstance(problem.__context__, TimeoutError):
+        if _is_silence(problem):
             return Reply(0, f"{where} did not answer in time.", stage)
         if isinstance(problem, OSError) and not isinstance(problem, smtplib.SMTPException):
             return Reply(0, f"{where} cannot be reached: {problem.strerror or problem}.", stage)
@@ -305,11 +310,17 @@ class SmtpTransport(_Managed):
                 if reply.code not in _WANTED[stage]:
                     raise _Answered(_as_refusal(reply))
             return
-        if self._announced is None:
+        was_announced, self._announced = self._announced is not None, None
+        if not was_announced:
             steps = self._steps(smtp, sender, recipient, message)
             self._say(smtp, b"".join([line for _, line in steps]), Stage.MAIL)
-        self._announced = None
-        self._refuse_unless(smtp, [self._hear(smtp, stage) for stage in _WANTED])
+        try:
+            replies = [self._hear(smtp, stage) for stage in _WANTED]
+        except _Answered as end:
+            # A server that throws away what was announced would cost this wait once a message.
+            self._may_announce = self._may_announce and not (was_announced and _is_silence(end.__cause__))
+            raise
+        self._refuse_unless(smtp, replies)
 
     def _steps(
         self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes
@@ -326,10 +337,19 @@ class SmtpTransport(_Managed):
         if not unwanted:
             return
         if replies[-1].code == 354:
-            # The server waits for a message although it wants none: RFC 2920 3.1 says to end it at once.
+            self._end_without_message(smtp, to_nobody=400 <= replies[1].code < 600)
+        raise _Answered(_as_refusal(unwanted[0]))
+
+    def _end_without_message(self, smtp: smtplib.SMTP, *, to_nobody: bool) -> None:
+        """The server waits for a message that does not come: RFC 2920 3.1 says to end it at once.
+
+        Where it may have taken the recipient, that would be an empty letter to somebody.
+        """
+        if to_nobody:
             self._say(smtp, b".\r\n", Stage.DATA)
             self._hear(smtp, Stage.DATA)
-        raise _Answered(_as_refusal(unwanted[0]))
+        else:
+            self._drop()
 
     def _options(self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> str:
         options = f" SIZE={len(message)}" if smtp.has_extn("size") else ""
@@ -355,7 +375,12 @@ class SmtpTransport(_Managed):
             return self._unknown(problem)
         _be_patient(smtp, self._timeouts.command)
         reply = Reply(code, _sentence(said), Stage.DATA)
-        if code == CLOSING or (not reply.accepted and not 400 <= code < 600):
+        if not reply.accepted and not 400 <= code < 600:
+            # Half an answer, or none of SMTP's: who sent it has the message, and may have taken it.
+            self._drop()
+            text = f"The answer to the message makes no sense: {code} {reply.text}".rstrip()
+            return Reply(0, text, Stage.DATA, uncertain=True)
+        if code == CLOSING:
             self._drop()
         return reply
 
@@ -368,7 +393,7 @@ class SmtpTransport(_Managed):
 
         Its DATA may stand there too, because it is the last command of its group (RFC 2920 3.1).
         """
-        if following is None or not smtp.has_extn("pipelining"):
+        if following is None or not self._may_announce or not smtp.has_extn("pipelining"):
             return b""
         try:
             sender, recipient = _on_the_wire(following.envelope_from), _on_the_wire(following.rcpt)
@@ -380,14 +405,19 @@ class SmtpTransport(_Managed):
         return b"".join([line for _, line in steps])
 
     def _push(self, smtp: smtplib.SMTP, words: bytes) -> None:
-        """Send all of it; raises `_BrokenOff`, which says how much had left."""
+        """Send all of it; raises `_BrokenOff`, which says how much had left.
+
+        TLS says nothing of how far it came with what it could not send whole. So it is given a record at a
+        time, which the server can read whole or not at all.
+        """
         sent = 0
+        at_once = _RECORD if isinstance(smtp.sock, ssl.SSLSocket) else len(words)
         try:
             if smtp.sock is None:
                 raise smtplib.SMTPServerDisconnected("please run connect() first")
             with memoryview(words) as view:
                 while sent < len(words):
-                    sent += smtp.sock.send(view[sent:])
+                    sent += smtp.sock.send(view[sent : sent + at_once])
         except (smtplib.SMTPException, OSError) as problem:
             raise _BrokenOff(sent, problem) from problem
 
@@ -433,6 +463,13 @@ def _as_refusal(reply: Reply) -> Reply:
     if 400 <= reply.code < 600:
         return reply
     return Reply(451, f"4.5.0 Unexpected answer: {reply}", reply.stage)
+
+
+def _is_silence(problem: BaseException | None) -> bool:
+    """Whether somebody waited too long; the standard library says that the connection was closed."""
+    return isinstance(problem, TimeoutError) or isinstance(
+        getattr(problem, "__context__", None), TimeoutError
+    )
 
 
 def _nothing_was_sent(reply: Reply) -> bool:

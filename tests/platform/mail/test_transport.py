@@ -2,7 +2,10 @@
 
 import re
 import smtplib
+import socket
+import ssl
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +13,15 @@ import pytest
 
 from newsroom.platform.mail.message import Mailbox, build
 from newsroom.platform.mail.reply import Reply, Stage
-from newsroom.platform.mail.transport import Parcel, Server, SmtpTransport, Timeouts, open_transport, own_name
+from newsroom.platform.mail.transport import (
+    Parcel,
+    Server,
+    SmtpTransport,
+    Timeouts,
+    _BrokenOff,
+    open_transport,
+    own_name,
+)
 from newsroom.platform.settings import load
 from tests.mailserver import DROP, DROP_MIDWAY, MailServer
 from tests.platform.mail.samples import parts
@@ -418,3 +429,77 @@ def test_dots_at_line_beginnings_are_doubled_and_no_others(server: MailServer) -
     with transport_to(server.port) as transport:
         assert transport.send(FROM, TO, b"." + message).accepted
     assert server.accepted[0].data == b"." + message
+
+
+@pytest.mark.parametrize("answer", [b"OK, queued\r\n", b"25", b"354 more?\r\n"], ids=["words", "cut", "354"])
+def test_an_answer_to_the_message_that_makes_no_sense_leaves_it_uncertain(answer: bytes) -> None:
+    """Nobody can say that such a server did not take it; what is sent again might come twice."""
+    taken = (b"354 go\r\n", "\r\n.\r\n", answer, None)
+    with scripted(*OPENING, "MAIL", b"250 ok\r\n", "RCPT", b"250 ok\r\n", "DATA", *taken) as port:
+        reply = transport_to(port).send(FROM, TO, MESSAGE)
+    assert (reply.code, reply.stage, reply.uncertain) == (0, Stage.DATA, True)
+
+
+def test_nobody_gets_an_empty_message_from_a_server_that_answers_oddly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may have taken the recipient: no dot says then that this was the message."""
+    said: list[bytes] = []
+    say = SmtpTransport._say
+
+    def noted(transport: SmtpTransport, smtp: smtplib.SMTP, words: bytes, stage: Stage) -> None:
+        said.append(words)
+        say(transport, smtp, words, stage)
+
+    monkeypatch.setattr(SmtpTransport, "_say", noted)
+    with scripted(
+        b"220 hello\r\n", "EHLO", b"250-hello\r\n250 PIPELINING\r\n",
+        "DATA\r\n", b"250 ok\r\n255 perhaps\r\n354 go on\r\n", ".\r\n", b"250 Taken\r\n",
+    ) as port:  # fmt: skip
+        with transport_to(port) as transport:
+            reply = transport.send(FROM, TO, MESSAGE)
+    assert reply == Reply(451, "4.5.0 Unexpected answer: 255 perhaps", Stage.RCPT)
+    assert len(said) == 1
+    assert said[0].endswith(b"DATA\r\n")
+
+
+def test_what_left_over_tls_before_it_broke_off_is_counted(trusting: None) -> None:
+    """Were a dot that the server has read not counted, the message would be sent twice."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATES / "localhost.pem")
+    # More than the buffers of both ends hold.
+    words = b"y" * 76 * 1_000_000
+    read_count = 0
+
+    def read_some(listener: socket.socket) -> None:
+        nonlocal read_count
+        connection, _ = listener.accept()
+        with connection, context.wrap_socket(connection, server_side=True) as private:
+            private.settimeout(LONG_SECONDS)
+            while read_count < 100_000:
+                read_count += len(private.recv(65536))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(read_some, listener)
+        smtp = smtplib.SMTP()
+        ours = socket.create_connection(listener.getsockname(), timeout=LONG_SECONDS)
+        with ssl.create_default_context().wrap_socket(ours, server_hostname="localhost") as smtp.sock:
+            with pytest.raises(_BrokenOff) as broken:
+                SmtpTransport(Server("127.0.0.1", 0))._push(smtp, words)
+        reading.result(LONG_SECONDS)
+    assert 100_000 <= read_count <= broken.value.sent < len(words)
+
+
+def test_a_server_that_throws_away_what_was_announced_hears_no_more_of_it() -> None:
+    server = MailServer(pipelining=True).start()
+    server.answer("RCPT", None, to=NEXT.rcpt, after_seconds=3600, times=1)
+    last = Parcel(FROM, "cy@reader.example", MESSAGE)
+    try:
+        with transport_to(server.port, replace(PATIENCE, command=HASTE_SECONDS)) as transport:
+            assert transport.send(FROM, TO, MESSAGE, NEXT).accepted
+            assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message, last).accepted
+            assert transport._announced is None
+            assert transport.send(last.envelope_from, last.rcpt, last.message).accepted
+        assert server.recipients() == [TO, NEXT.rcpt, last.rcpt]
+    finally:
+        server.stop()

@@ -6,6 +6,7 @@ It reads the frozen record and renders nothing; it knows no recipient and sends 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from newsroom.delivery.addressing import SLOTS
@@ -42,12 +43,16 @@ def sender_of(kept: dict[str, Any] | None) -> Sender:
     return Sender(**kept) if kept else sender_now()
 
 
-def compiled(number: int, sender: Sender) -> dict[str, CompiledMessage]:
-    """The letters of a frozen issue by a recipient's format, `html` or `text`. Raises `Unsendable`."""
+def compiled(number: int, sender: Sender, since: datetime | None = None) -> dict[str, CompiledMessage]:
+    """The letters of a frozen issue by a recipient's format, `html` or `text`. Raises `Unsendable`.
+
+    They are dated when the issue was frozen, or at `since` (aware) if that is later: a letter that leaves
+    hours afterwards would look old to mail programs, and suspicious to filters.
+    """
     record = issues.frozen(number)
     assert record is not None
     frozen = letter.Edition(documents.from_json(record.document), record.email_html, record.email_text)
-    base_url, at = issues.base_url(), record.frozen_at
+    base_url, at = issues.base_url(), max(record.frozen_at, since or record.frozen_at)
     return {
         "html": letter.compiled(frozen, base_url, sender, at),
         "text": letter.compiled(frozen, base_url, sender, at, text_only=True),

@@ -141,20 +141,24 @@ def rest() -> None:
 
 
 def _maker(dispatch_id: int) -> Maker:
-    """What makes the letters of a dispatch, kept from turn to turn: what was frozen does not change."""
+    """What makes the letters of a dispatch, kept from turn to turn: what was frozen does not change.
+
+    Only their date does, once an hour.
+    """
     dispatch = db.session.get(Dispatch, dispatch_id)
     assert dispatch is not None
-    kept: dict[tuple[int, datetime], Maker] = current_app.extensions.setdefault(_MAKERS, {})
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    kept: dict[tuple[int, datetime, datetime], Maker] = current_app.extensions.setdefault(_MAKERS, {})
     # A dispatch that was stopped before its first letter begins anew under its number, with other words.
-    key = (dispatch_id, dispatch.created_at)
+    key = (dispatch_id, dispatch.created_at, hour)
     found = kept.get(key)
     if found is None:
         kept.clear()
-        found = kept[key] = _new_maker(dispatch)
+        found = kept[key] = _new_maker(dispatch, hour)
     return found
 
 
-def _new_maker(dispatch: Dispatch) -> Maker:
+def _new_maker(dispatch: Dispatch, since: datetime) -> Maker:
     sender = editions.sender_of(dispatch.sender)
     addressing = Addressing(
         dispatch_id=dispatch.id,
@@ -162,4 +166,4 @@ def _new_maker(dispatch: Dispatch) -> Maker:
         bounce_domain=current().bounce_domain or "",
         secret=current().secret_key,
     )
-    return Maker(addressing, editions.compiled(dispatch.issue_number, sender))
+    return Maker(addressing, editions.compiled(dispatch.issue_number, sender, since))

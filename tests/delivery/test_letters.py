@@ -1,9 +1,10 @@
 """What a subscriber actually gets: byte for byte what was frozen, but for their own words."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from email.utils import parsedate_to_datetime
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from newsroom.delivery.naming import delivery_of
 from newsroom.issues import letter
 from newsroom.issues import queries as issues
 from newsroom.issues.checks import letter as letter_checks
+from newsroom.platform import clock
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.mail import verp
 from newsroom.publication import queries as publications
@@ -276,6 +278,20 @@ def test_an_address_that_cannot_be_written_fails_alone_and_is_not_suppressed(
     assert subscribers.counts().suppressed == 0
     assert stage.dispatch().state == "finished"
     assert sorted(smtp.recipients()) == [stage.email_of(1), stage.email_of(3)]
+
+
+# When letters are dated
+
+
+def test_a_letter_that_leaves_hours_later_is_not_dated_hours_ago(house: Flask, smtp: MailServer) -> None:
+    stage.dispatched(1)
+    stage.freeze()
+    later = clock.now() + timedelta(hours=5)
+    with clock.set_to(later):
+        stage.work()
+    (letter_,) = smtp.accepted
+    date = parsedate_to_datetime(str(letter_.message["Date"]))
+    assert later - timedelta(hours=1) <= date <= later
 
 
 # Texts that look like our own marks

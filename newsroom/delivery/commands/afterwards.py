@@ -1,4 +1,4 @@
-"""`flask delivery report` and `send-again`: what became of the letters, and those of which nobody can know."""
+"""`flask delivery report` and `send-again`: what became of the letters, and whom nobody can know about."""
 
 from __future__ import annotations
 

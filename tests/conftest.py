@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
 from newsroom.accounts import passwords
+from newsroom.platform import shared_clock
 from tests import chance, compiled, parts, postgres
 from tests.mailserver import MailServer
 from tests.waiting import LONG_SECONDS
@@ -139,11 +140,13 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
     """The time of the sample publication: a Tuesday morning between issue 80 and issue 81. Goes on ticking.
 
-    `clock.shift(timedelta(days=1))` and `clock.move_to(...)` travel.
+    `clock.shift(timedelta(days=1))` and `clock.move_to(...)` travel. A database's own clock cannot, and
+    is not asked.
     """
+    monkeypatch.setattr(shared_clock, "_is_of_one_machine", lambda: True)
     with time_machine.travel(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), tick=True) as traveller:
         yield traveller
 

@@ -7,6 +7,7 @@ becomes of a letter is not its concern.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter, deque
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from flask import Flask, current_app
 from newsroom.delivery import ledger, rules
 from newsroom.delivery.addressing import Addressing
 from newsroom.delivery.connections import Letter
+from newsroom.delivery.rules import Outcome
 from newsroom.delivery.writing import committed
 from newsroom.platform import clock
 from newsroom.platform.mail import signing
@@ -27,6 +29,8 @@ from newsroom.platform.mail.pace import Pace
 from newsroom.platform.mail.transport import Parcel
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers.queries import Recipient
+
+log = logging.getLogger(__name__)
 
 GONE = "No longer subscribed when the turn came."
 # Letters that a thread makes in one go, and letters that are ready or being made for each connection.
@@ -40,6 +44,7 @@ class Unfit:
 
     subscriber_id: int
     reason: str
+    is_defect: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,11 @@ class Maker:
         except Unsendable as problem:
             reason = rules.for_the_ledger(f"No letter can be made for this subscriber: {problem}")
             return Unfit(recipient.id, reason)
+        except Exception as problem:
+            # A defect of ours. This row must not hold up everybody behind it, nor may all of them fail.
+            log.exception("No letter can be made for subscriber %s", recipient.id)
+            reason = f"No letter could be made ({type(problem).__name__}); the log says more."
+            return Unfit(recipient.id, reason, is_defect=True)
         return Letter(recipient, Parcel(self.addressing.return_path(recipient), recipient.email, message))
 
 
@@ -97,7 +107,7 @@ class Backlog:
         self._being_made: deque[Future[list[Letter | Unfit]]] = deque()
         self._is_empty = False
         # Rows that were claimed and are closed without a letter; whoever takes letters stores them.
-        self.closed: list[tuple[int, str, str]] = []
+        self.closed: list[tuple[int, Outcome]] = []
         self.claimed_count = 0
         # Whether rows wait for nothing but a limit of the mail server.
         self.has_to_wait = False
@@ -128,7 +138,7 @@ class Backlog:
             found = self._made.popleft()
             if isinstance(found, Letter):
                 return found
-            self.closed.append((found.subscriber_id, "failed", found.reason))
+            self.closed.append((found.subscriber_id, Outcome("failed", found.reason, pauses=found.is_defect)))
         return None
 
     def _has_more(self) -> bool:
@@ -151,7 +161,7 @@ class Backlog:
         self._rhythm.give_back(allowed - len(page.may_leave))
         self._is_empty = not page.claimed_count
         self.claimed_count += page.claimed_count
-        self.closed += [(number, "skipped", GONE) for number in page.gone]
+        self.closed += [(number, Outcome("skipped", GONE)) for number in page.gone]
         self._claimed.extend(page.may_leave)
 
     def _page_of(self, limit: int) -> _Page:
@@ -181,4 +191,9 @@ class Backlog:
 
 
 def _domain(recipient: Recipient) -> str:
-    return wire_domain(recipient.email.rpartition("@")[2]).lower()
+    name = recipient.email.rpartition("@")[2]
+    try:
+        return wire_domain(name).lower()
+    except ValueError:
+        # That no letter can be made for it is said when it is tried.
+        return name.lower()

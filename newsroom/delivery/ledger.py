@@ -40,7 +40,7 @@ _BEGIN = (
     .where(
         _TABLE.c.dispatch_id == bindparam("of"),
         _TABLE.c.subscriber_id.in_(bindparam("ids", expanding=True)),
-        _TABLE.c.state == "claimed",
+        _TABLE.c.state.in_(bindparam("from", expanding=True)),
         _TABLE.c.lease_owner == bindparam("owner"),
         exists().where(Dispatch.id == bindparam("of"), Dispatch.state == SENDING),
     )
@@ -137,12 +137,14 @@ def begin(dispatch_id: int, subscriber_id: int, owner: str) -> int | None:
     return begin_some(dispatch_id, [subscriber_id], owner).get(subscriber_id)
 
 
-def begin_some(dispatch_id: int, ids: Collection[int], owner: str) -> dict[int, int]:
+def begin_some(dispatch_id: int, ids: Collection[int], owner: str, *, again: bool = False) -> dict[int, int]:
     """Step from `claimed` to `sending`, where the row is still ours and as long as the dispatch sends.
 
-    Gives the number of this attempt, from 1, for each row that took the step.
+    `again` says that the same step was tried before and nobody heard whether it was kept: then a row of ours
+    may say `sending` already. Gives the number of this attempt, from 1, for each row that took the step.
     """
-    asked = {"of": dispatch_id, "ids": list(ids), "owner": owner}
+    states = ["claimed", "sending"] if again else ["claimed"]
+    asked = {"of": dispatch_id, "ids": list(ids), "owner": owner, "from": states}
     return {row.subscriber_id: row.attempt_count for row in _executed(_BEGIN, asked)} if ids else {}
 
 

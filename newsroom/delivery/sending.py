@@ -43,6 +43,8 @@ class Turn:
         # The number of each attempt that has begun and is not stored, and what came of those that are over.
         self._attempts: dict[int, int] = {}
         self._outcomes: dict[int, Outcome] = {}
+        # How often the write that is under way was tried.
+        self._try_count = 0
         # Set when a row could not be begun: the dispatch was stopped, or the rows were taken from us.
         self._is_over = False
 
@@ -81,6 +83,7 @@ class Turn:
         if not (self._outcomes or closed or ready):
             return
         letters = {letter.recipient.id: letter for letter in ready.values()}
+        self._try_count = 0
         begun = committed(lambda: self._grouped(closed, letters))
         self._outcomes = {}
         self._attempts.update(begun)
@@ -92,11 +95,14 @@ class Turn:
             else:
                 connection.let_go()
 
-    def _grouped(self, closed: list[tuple[int, str, str]], letters: dict[int, Letter]) -> dict[int, int]:
+    def _grouped(self, closed: list[tuple[int, Outcome]], letters: dict[int, Letter]) -> dict[int, int]:
+        self._try_count += 1
         self._store()
         now = clock.now()
-        for number, state, reason in closed:
-            ledger.close(self._dispatch_id, number, self._owner, state, reason, now)
+        for number, outcome in closed:
+            ledger.close(self._dispatch_id, number, self._owner, outcome.state, outcome.reply, now)
+            if outcome.pauses:
+                service.pause_if_needed(self._dispatch_id, outcome)
         return self._begin(letters, now) if letters else {}
 
     def _store(self) -> None:
@@ -114,7 +120,8 @@ class Turn:
         """
         found = subscribers.held_recipients(list(letters))
         same = [number for number, each in found.items() if each == letters[number].recipient]
-        begun = ledger.begin_some(self._dispatch_id, same, self._owner)
+        again = self._try_count > 1
+        begun = ledger.begin_some(self._dispatch_id, same, self._owner, again=again)
         for number in letters.keys() - found.keys():
             ledger.close(self._dispatch_id, number, self._owner, "skipped", GONE, now)
         # A letter that says something else by now is made anew.

@@ -8,30 +8,45 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from itertools import chain, repeat
 from typing import TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 
 from newsroom.platform.db import unit_of_work
+from newsroom.platform.jobs import stop_requested
 
 log = logging.getLogger(__name__)
 
+# The last one again and again.
 PAUSES_SECONDS = (0.2, 1.0, 3.0)
+# How long a worker that was told to stop still tries.
+WAIT_SECONDS = 30.0
+# What says that the statement is wrong, and not that the database is away.
+_DEFECTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 T = TypeVar("T")
 
 
 def committed(step: Callable[[], T]) -> T:
-    """Do a step in a unit of work, again while the database is locked, restarting or out of breath.
+    """Do a step in a unit of work, again while the database is locked, full, restarting or failing over.
 
-    The step must be one that may be tried again: each of its statements names the state and the owner that
-    it expects. Raises `sqlalchemy.exc.OperationalError` when the database stays away.
+    There is no end to it but a stop: nothing else can begin meanwhile, and giving up would make every letter
+    in hand uncertain. The step must be one that may be tried again, also after a commit whose success nobody
+    has heard of: each of its statements names the state and the owner that it expects. Raises
+    `sqlalchemy.exc.DBAPIError` when the worker is to stop and the database is still away.
     """
-    for pause in PAUSES_SECONDS:
+    ends_at: float | None = None
+    for pause in chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1])):
+        if stop_requested():
+            ends_at = ends_at or time.monotonic() + WAIT_SECONDS
         try:
             with unit_of_work():
                 return step()
-        except OperationalError as problem:
+        except _DEFECTS:
+            raise
+        except DBAPIError as problem:
+            if ends_at is not None and time.monotonic() >= ends_at:
+                raise
             log.warning("The database did not take a result (%s); once more in %s s", problem.orig, pause)
             time.sleep(pause)
-    with unit_of_work():
-        return step()
+    raise AssertionError("the pauses never end")

@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 
 from newsroom.delivery import patience, rules, service, worker
+from newsroom.delivery.addressing import Addressing
 from newsroom.platform.jobs import run_worker, stop_requested
 from newsroom.platform.mail.reply import Reply, Stage
 from newsroom.platform.mail.transport import open_transport
 from newsroom.subscribers import queries as subscribers
+from newsroom.subscribers.queries import Recipient
 from tests.delivery import stage
 from tests.delivery.stage import FakeTransport
 from tests.mailserver import DROP, DROP_MIDWAY, MailServer
@@ -285,3 +287,24 @@ def test_a_stop_does_not_wait_for_an_answer_that_never_comes(
 
 def test_a_reply_with_nothing_in_it_is_no_hard_bounce() -> None:
     assert not rules.outcome(Reply(550, "", Stage.RCPT), 1, 0.5).is_hard_bounce
+
+
+def test_a_letter_that_a_defect_of_ours_keeps_from_being_made_is_named_and_holds_up_nobody(
+    db_house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = stage.dispatched(5)
+    slots = Addressing.slots
+
+    def breaks(self: Addressing, recipient: Recipient) -> dict[str, str]:
+        if recipient.id == ids[2]:
+            raise KeyError(recipient.email)
+        return slots(self, recipient)
+
+    monkeypatch.setattr(Addressing, "slots", breaks)
+    stage.work()
+    assert stage.dispatch().state == "paused"
+    assert stage.dispatch().pause_reason == "No letter could be made (KeyError); the log says more."
+    stage.change(service.resume)
+    stage.work()
+    assert stage.states() == {**dict.fromkeys(ids, "handed_over"), ids[2]: "failed"}
+    assert len(smtp.accepted) == 4

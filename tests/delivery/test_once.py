@@ -1,8 +1,10 @@
 """One dispatch an issue, one letter a subscriber, whoever else is at work."""
 
+import itertools
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -223,23 +225,64 @@ def test_a_database_that_is_busy_for_a_moment_loses_no_answer(
     assert Counter(smtp.recipients()) == {stage.email_of(n): 1 for n in range(1, 6)}
 
 
-def test_a_database_that_stays_away_leaves_one_letter_uncertain_and_the_loop_alive(
-    house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _away(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """The database takes no result so often."""
     monkeypatch.setattr(writing, "PAUSES_SECONDS", (0.01,))
-    stage.dispatched(5)
-    stage.freeze()
-    record, count = service.record_attempts, iter(range(100))
+    record, count = service.record_attempts, iter(range(10**6))
 
     def fails(*arguments: object) -> set[int]:
-        if next(count) < 2:
+        if next(count) < times:
             raise OperationalError("UPDATE delivery", {}, Exception("disk is full"))
         return record(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(service, "record_attempts", fails)
+
+
+def test_a_database_that_stays_away_for_long_loses_no_answer(
+    house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = stage.dispatched(5)
+    stage.freeze()
+    _away(monkeypatch, 20)
+    run_worker(house, drain=True)
+    assert stage.states() == dict.fromkeys(ids, "handed_over")
+    assert set(Counter(smtp.recipients()).values()) == {1}
+
+
+def test_a_stop_while_the_database_is_away_leaves_one_letter_uncertain(
+    house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.dispatched(5)
+    stage.freeze()
+    _away(monkeypatch, 1)
+    monkeypatch.setattr(writing, "stop_requested", lambda: True)
+    monkeypatch.setattr(writing, "WAIT_SECONDS", 0.0)
     run_worker(house, drain=True)
     assert stage.tally() == {"uncertain": 1, "handed_over": 4}
     assert set(Counter(smtp.recipients()).values()) == {1}
+
+
+def test_a_commit_that_nobody_heard_of_makes_nobody_uncertain(
+    db_house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The letters are begun and their answers stored; only the database's word for it is lost, each time."""
+    monkeypatch.setattr(writing, "PAUSES_SECONDS", (0.01,))
+    ids = stage.dispatched(5)
+    stage.freeze()
+
+    @contextmanager
+    def unheard() -> Iterator[None]:
+        with unit_of_work():
+            yield
+        if next(losses, False):
+            raise OperationalError("COMMIT", {}, Exception("server closed the connection"))
+
+    # Not that of the first page of rows, which would be given back and claimed in the next turn.
+    losses = itertools.chain([False], itertools.cycle([True, False]))
+    monkeypatch.setattr(writing, "unit_of_work", unheard)
+    stage.work()
+    assert stage.states() == dict.fromkeys(ids, "handed_over")
+    assert Counter(smtp.recipients()) == {stage.email_of(n): 1 for n in range(1, 6)}
 
 
 def test_a_real_lock_on_the_database_only_delays(house: Flask, smtp: MailServer) -> None:

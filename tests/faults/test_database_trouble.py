@@ -29,8 +29,8 @@ from tests.waiting import LONG_SECONDS, wait_until
 pytestmark = [pytest.mark.smtp, pytest.mark.processes]
 
 CONNECTIONS = 4
-# The product tries again for so long before it gives up a step (`delivery.writing`), and a bit.
-LONGER_THAN_A_STEP = 8
+# Longer than the pauses grow (`delivery.writing`).
+LONG = 8
 
 
 @pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
@@ -55,7 +55,7 @@ def test_no_byte_more_can_be_written_for_a_while(campaign: Campaign) -> None:
     for worker in campaign.workers:
         resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     _wait_for_words(campaign, "disk I/O error")
-    time.sleep(LONGER_THAN_A_STEP)
+    time.sleep(LONG)
     for worker in campaign.workers:
         resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     _finish(campaign)
@@ -93,7 +93,7 @@ def test_the_disk_is_full_for_a_while(
         filler = small_disk / "filler"
         _fill(filler)
         _wait_for_words(campaign, "disk is full")
-        time.sleep(LONGER_THAN_A_STEP)
+        time.sleep(LONG)
         filler.unlink()
         _finish(campaign)
         assert campaign.judge(ids) == {"handed_over": 300}

@@ -38,8 +38,8 @@ class Permission(Enum):
     ENTER = "enter the desk"
     COMPOSE = "triage, redact, write notes, build issues and send tests"
     PUBLISH = (
-        "approve, waive warnings, schedule, send, pause, cancel, correct, unpublish, override naming and keep "
-        "the suppression list"
+        "approve, waive warnings, schedule, send, pause, cancel, correct, unpublish, override naming and "
+        "keep the suppression list"
     )
     SEE_PRIVATE = "see originals and contact details"
     ERASE = "destroy everything about a story at once, for its author"

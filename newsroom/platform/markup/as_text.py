@@ -7,6 +7,7 @@ fit, links as numbered notes. Knows nothing of issues and letters; the caller de
 import re
 from dataclasses import dataclass, field
 
+from newsroom.platform.lines import display_width, wrap
 from newsroom.platform.markup.blocks import (
     Anchor,
     Block,
@@ -32,7 +33,6 @@ from newsroom.platform.markup.blocks import (
 )
 from newsroom.platform.markup.reader import parse
 from newsroom.platform.markup.targets import absolute, without_scheme
-from newsroom.platform.lines import display_width, wrap
 
 NARROWEST = 16
 """However deep the indentation, words get at least so many columns."""

@@ -54,13 +54,16 @@ def test_a_worker_that_is_asked_to_stop_leaves_nothing_uncertain(campaign: Campa
     stopped = threading.Event()
     campaign.smtp.answer("DATA", None, times=10)
     # The eleventh letter is in hand when the signal comes, and is answered after it.
-    campaign.smtp.answer("DATA", None, when=stopped.is_set)
+    campaign.smtp.answer("DATA", None, when=stopped.is_set, times=1)
+    campaign.smtp.answer("DATA", None, after_seconds=1)
     worker = campaign.start_worker()
     wait_until(lambda: campaign.smtp.commands["DATA"] == 11, lambda: campaign.output)
     worker.send_signal(signal.SIGTERM)
     stopped.set()
     assert worker.wait(timeout=LONG_SECONDS) == 0
-    assert stage.tally() == {"handed_over": 11, "pending": 49}
+    # The answer may be quicker than the signal, and then another letter has begun.
+    assert set(stage.tally()) == {"handed_over", "pending"}
+    assert 11 <= stage.tally()["handed_over"] == len(campaign.smtp.accepted)
     campaign.drain()
     assert campaign.judge(ids) == {"handed_over": 60}
 

@@ -21,7 +21,7 @@ def columns(rows: Sequence[Sequence[str | int]], *kinds: Kind) -> list[ColumnEle
 
     In the order of the rows. No text may hold NUL, which PostgreSQL has no place for.
     """
-    held = literal(json.dumps(rows, ensure_ascii=False, separators=(",", ":")), Text)
+    held = _held(rows)
     if db.engine.dialect.name == "postgresql":
         row: ColumnElement[object] = func.jsonb_array_elements(cast(held, JSONB)).column_valued("held")
         return [cast(row.op("->>")(literal_column(str(at))), kind) for at, kind in enumerate(kinds)]
@@ -29,3 +29,14 @@ def columns(rows: Sequence[Sequence[str | int]], *kinds: Kind) -> list[ColumnEle
     return [
         func.json_extract(value, literal_column(f"'$[{at}]'"), type_=kind) for at, kind in enumerate(kinds)
     ]
+
+
+def column(values: Sequence[str | int], kind: Kind) -> ColumnElement[object]:
+    """The same for rows of one value each."""
+    if db.engine.dialect.name == "postgresql":
+        return cast(func.jsonb_array_elements_text(cast(_held(values), JSONB)).column_valued("held"), kind)
+    return cast(func.json_each(_held(values)).table_valued("value", name="held").c.value, kind)
+
+
+def _held(values: Sequence[object]) -> ColumnElement[str]:
+    return literal(json.dumps(values, ensure_ascii=False, separators=(",", ":")), Text)

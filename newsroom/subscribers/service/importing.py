@@ -128,9 +128,9 @@ def _remember_many(numbers: Sequence[int], at: datetime, consent: str, source: s
         "wording": literal(consent),
         "ip_hash": literal(""),
     }
-    subscriber_ids = bulk.columns([[number] for number in numbers], Integer)
+    subscriber_ids = bulk.column(numbers, Integer)
     db.session.execute(
-        insert(_EVENTS).from_select(["subscriber_id", *entry], select(*subscriber_ids, *entry.values()))
+        insert(_EVENTS).from_select(["subscriber_id", *entry], select(subscriber_ids, *entry.values()))
     )
 
 

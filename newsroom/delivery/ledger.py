@@ -74,15 +74,15 @@ _RECORD = (
 def freeze_chunk(dispatch: Dispatch, size: int) -> bool:
     """Add the next so many of those who were confirmed when the dispatch began; False when all are in it."""
     audience = subscribers.confirmed(dispatch.created_at).subquery()
-    rest = select(audience.c.id).where(
-        audience.c.id > dispatch.freeze_cursor, audience.c.id <= dispatch.freeze_until
-    )
-    next_ones = rest.order_by(audience.c.id).limit(size).subquery()
+    rest = select(audience.c.id).where(audience.c.id > dispatch.freeze_cursor)
+    until = audience.c.id <= dispatch.freeze_until
+    next_ones = rest.where(until).order_by(audience.c.id).limit(size).subquery()
     highest = db.session.execute(select(func.max(next_ones.c.id))).scalar_one()
     if highest is None:
         return False
     # Bounded by the number and not by a count: on PostgreSQL somebody may leave between the two statements,
-    # and the next one in the row would be added twice.
+    # and the next one in the row would be added twice. By this one bound: given two of them, SQLite goes by
+    # the other, which is at the end of the list.
     ids = rest.where(audience.c.id <= highest).subquery()
     rows = select(literal(dispatch.id), ids.c.id, literal("pending"), literal(0))
     db.session.execute(

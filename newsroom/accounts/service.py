@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 import click
 from flask import has_request_context
 from sqlalchemy import delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.accounts import messages, passwords, queries, rules
 from newsroom.accounts.models import AuditEntry, Staff, StaffRole, TypedDraft
@@ -18,7 +17,7 @@ from newsroom.accounts.rules import PrivateAccess, Role
 from newsroom.accounts.sessions import current_staff
 from newsroom.platform import jobs
 from newsroom.platform.clock import now
-from newsroom.platform.db import db
+from newsroom.platform.db import db, insert_into
 from newsroom.platform.text import clean_line
 
 SEND_RESET = "accounts.send_password_reset"
@@ -221,10 +220,9 @@ def keep_draft(
             f"No more than {rules.LONGEST_DRAFT:,} characters are kept unsaved. Shorten this, or save it."
         )
     # One statement: the lock is held no longer than it takes, and of two pages at once one is refused.
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     kept = {"version": version[:40], "fields": {"key": key, "typed": typed}, "typed_at": now()}
     written = (
-        dialect.insert(TypedDraft)
+        insert_into(TypedDraft)
         .values(staff_id=staff_id, subject=subject, **kept)
         .on_conflict_do_update(
             index_elements=[TypedDraft.staff_id, TypedDraft.subject],

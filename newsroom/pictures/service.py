@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.accounts.service import audit
 from newsroom.pictures import events, folder, queries, rules
@@ -17,7 +16,7 @@ from newsroom.pictures.encoding import Encoded
 from newsroom.pictures.models import Picture
 from newsroom.pictures.queries import PictureCard
 from newsroom.platform import clock
-from newsroom.platform.db import db
+from newsroom.platform.db import db, insert_into
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,7 @@ def keep(made: Encoded, file_name: str, words: Words, *, actor_id: int | None) -
     Raises NotDecided, and NotKept when its bytes could not be written.
     """
     _refuse_undecided(words)
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Picture).values(
+    statement = insert_into(Picture).values(
         key=made.key,
         extension=made.extension,
         width=made.width,

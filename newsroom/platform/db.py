@@ -17,6 +17,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -169,6 +170,15 @@ def _outermost(session: Session) -> Iterator[None]:
         raise
     finally:
         del session.info[_UNIT]
+
+
+def insert_into(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens to a row that is there already (ON CONFLICT).
+
+    Of two who write the same row at once, neither then fails.
+    """
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(model)
 
 
 def new_public_id() -> str:

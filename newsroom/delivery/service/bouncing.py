@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.accounts.service import audit
 from newsroom.delivery import judging, ledger, rules
@@ -23,7 +21,7 @@ from newsroom.delivery.models import Bounce, Delivery, Departure, Dispatch
 from newsroom.delivery.naming import Named
 from newsroom.delivery.reports import Report
 from newsroom.platform import clock
-from newsroom.platform.db import db
+from newsroom.platform.db import db, insert_into
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers import service as subscribers_service
@@ -113,7 +111,7 @@ def note_departure(subscriber_id: int) -> None:
         "how": "unsubscribed" if subscriber else "erased",
         "at": clock.now(),
     }
-    db.session.execute(_insert(Departure).values(**row).on_conflict_do_nothing())
+    db.session.execute(insert_into(Departure).values(**row).on_conflict_do_nothing())
 
 
 def _draw_consequences(
@@ -149,7 +147,7 @@ def _keep(report: Report, named: Named, diagnostic: str) -> bool:
         "source": report.source,
         "at": clock.now(),
     }
-    statement = _insert(Bounce).values(**row).on_conflict_do_nothing().returning(Bounce.id)
+    statement = insert_into(Bounce).values(**row).on_conflict_do_nothing().returning(Bounce.id)
     return bool(db.session.scalars(statement).all())
 
 
@@ -184,8 +182,3 @@ def _came_back_for_good(dispatch_id: int, subscriber_id: int) -> bool:
 
 def _forget_words_about(subscriber_id: int) -> None:
     db.session.execute(update(Bounce).where(Bounce.subscriber_id == subscriber_id).values(diagnostic=""))
-
-
-def _insert(model: Any) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)

@@ -11,13 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.issues import queries
 from newsroom.issues.models import Issue, LinkAnswer
 from newsroom.issues.queries.reached import Link, asked, key_of, links_of
 from newsroom.platform import clock, jobs
-from newsroom.platform.db import db
+from newsroom.platform.db import db, insert_into
 from newsroom.platform.reach import Answer, ask
 
 ASK_LINKS = "issues.ask-links"
@@ -56,7 +55,6 @@ def remember(answered: dict[str, Answer]) -> None:
 
 def _keep(address: str, answer: Answer) -> None:
     # One statement, because a worker and a command may hear from the same address at the same moment.
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     heard = {
         "status": answer.status,
         "said": answer.said[:300],
@@ -64,5 +62,5 @@ def _keep(address: str, answer: Answer) -> None:
         "width": answer.width,
         "asked_at": clock.now(),
     }
-    statement = dialect.insert(LinkAnswer).values(key=key_of(address), address=address, **heard)
+    statement = insert_into(LinkAnswer).values(key=key_of(address), address=address, **heard)
     db.session.execute(statement.on_conflict_do_update(index_elements=[LinkAnswer.key], set_=heard))

@@ -7,7 +7,6 @@ file in the same moment, the second waits for the first.
 from __future__ import annotations
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.accounts.service import audit
 from newsroom.library import folder, queries, things
@@ -19,7 +18,7 @@ from newsroom.library.service.named import WordsConflict
 from newsroom.library.service.pieces import PieceConflict, UnknownPiece, make_piece, revise_piece
 from newsroom.library.things import DOWNLOAD, TESTIMONIAL, Offered, Said
 from newsroom.platform import clock
-from newsroom.platform.db import db
+from newsroom.platform.db import db, insert_into
 
 
 class StillUsed(Exception):
@@ -78,8 +77,7 @@ def _saved(kind: str, public_id: str, thing: Said | Offered, base_version: int, 
 def keep_file(data: bytes, found: FileType, own_name: str, *, actor_id: int | None) -> str:
     """Keep the bytes of a download once, and give the name they are kept under. Raises NotKept."""
     name = things.file_of(data, found.ending)
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(StoredFile).values(
+    statement = insert_into(StoredFile).values(
         address=name,
         name=own_name,
         media_type=found.media_type,

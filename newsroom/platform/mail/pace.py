@@ -18,10 +18,9 @@ from math import floor
 
 from flask import Flask, current_app
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.platform import clock, shared_clock
-from newsroom.platform.db import db, unit_of_work
+from newsroom.platform.db import db, insert_into, unit_of_work
 from newsroom.platform.mail.models import MailLimit
 from newsroom.platform.settings import Settings
 
@@ -166,8 +165,7 @@ def _gap(rate: float) -> timedelta:
 def _rows(names: Iterable[str], now: datetime) -> dict[str, MailLimit]:
     """The rows of these names, held until the unit of work ends; whatever is not there is made."""
     wanted = sorted(names)
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    made = dialect.insert(MailLimit).values([{"name": name, "next_at": now} for name in wanted])
+    made = insert_into(MailLimit).values([{"name": name, "next_at": now} for name in wanted])
     db.session.execute(made.on_conflict_do_nothing())
     # In one order for everybody, so that no two wait for each other.
     query = select(MailLimit).where(MailLimit.name.in_(wanted)).order_by(MailLimit.name).with_for_update()

@@ -28,14 +28,13 @@ from typing import Any
 from flask import Response, abort, make_response, redirect, request
 from flask_wtf import FlaskForm
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Field, HiddenField, StringField, ValidationError
 
 from newsroom.platform import tokens
 from newsroom.platform.clock import now
-from newsroom.platform.db import current_unit, db, unit_of_work
+from newsroom.platform.db import current_unit, db, insert_into, unit_of_work
 from newsroom.platform.settings import current
 from newsroom.platform.web.csrf import csrf
 from newsroom.platform.web.models import Submission
@@ -163,8 +162,7 @@ def _refuse_half_answers() -> None:
 
 
 def _claim(fingerprint: str) -> bool:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Submission).values(fingerprint=fingerprint, location="", sent_at=now())
+    statement = insert_into(Submission).values(fingerprint=fingerprint, location="", sent_at=now())
     # Asks for the row rather than for a count, which PostgreSQL's driver does not give here.
     written = statement.on_conflict_do_nothing().returning(Submission.fingerprint)
     return db.session.scalar(written) is not None

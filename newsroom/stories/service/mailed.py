@@ -8,11 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.accounts.service import audit
 from newsroom.platform import addresses, clock
-from newsroom.platform.db import db
+from newsroom.platform.db import db, insert_into
 from newsroom.platform.mail import outbox
 from newsroom.stories import messages, queries, rules
 from newsroom.stories.incoming import MailedDraft
@@ -57,8 +56,7 @@ def collect(draft: MailedDraft) -> Collected:
 
 def _added(draft: MailedDraft) -> MailedStory | None:
     """The new row; None when another collector has added it meanwhile."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(MailedStory).values(
+    statement = insert_into(MailedStory).values(
         message_hash=draft.key,
         state="waiting",
         email=draft.sender,

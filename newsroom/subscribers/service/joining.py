@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from newsroom.accounts.service import audit
 from newsroom.platform import addresses, clock
 from newsroom.platform.addresses import Address
-from newsroom.platform.db import db
+from newsroom.platform.db import db, insert_into
 from newsroom.subscribers import messages, queries, rules
 from newsroom.subscribers.links import Holder
 from newsroom.subscribers.models import Subscriber
@@ -97,10 +95,9 @@ def refuse_busy_visitor(who: str) -> None:
 
 def _taken_in(address: Address, name: str) -> Subscriber:
     """The subscriber with this address, a new one if need be; of two sign-ups at once one waits."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = new_row(address, name, State.PENDING, clock.now())
     db.session.execute(
-        dialect.insert(Subscriber).values(**row).on_conflict_do_nothing(index_elements=["email_key"])
+        insert_into(Subscriber).values(**row).on_conflict_do_nothing(index_elements=["email_key"])
     )
     subscriber = locked_by_key(address.key)
     if subscriber is None:

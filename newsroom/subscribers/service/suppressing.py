@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.accounts.service import audit
 from newsroom.platform import addresses, clock
-from newsroom.platform.db import db
+from newsroom.platform.db import db, insert_into
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import queries, rules
 from newsroom.subscribers.events import subscriber_left
@@ -72,7 +71,6 @@ def _suppress(address_key: str, subscriber: Subscriber | None, reason: Reason, d
 
 def put_on_list(address_key: str, reason: Reason, detail: str, subscriber_id: int | None = None) -> bool:
     """Whether the address was not on the list yet. The first reason stays."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = {
         "address_hash": queries.suppression_hash(address_key),
         "subscriber_id": subscriber_id,
@@ -80,9 +78,7 @@ def put_on_list(address_key: str, reason: Reason, detail: str, subscriber_id: in
         "detail": clean_line(detail)[:300],
         "at": clock.now(),
     }
-    statement = (
-        dialect.insert(Suppression).values(**row).on_conflict_do_nothing(index_elements=["address_hash"])
-    )
+    statement = insert_into(Suppression).values(**row).on_conflict_do_nothing(index_elements=["address_hash"])
     return bool(db.session.scalars(statement.returning(Suppression.id)).all())
 
 

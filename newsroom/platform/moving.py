@@ -7,6 +7,7 @@ meanwhile (docs/operations.md).
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ def take_from(file: Path) -> int:
     if db.engine.dialect.name != "postgresql":
         raise CannotMove("NEWSROOM_DATABASE_URL does not name PostgreSQL, which this is for.")
     # Only read, so that a slip of the hand cannot touch what is to be left behind.
-    source = create_engine(f"sqlite:///file:{file.absolute()}?mode=ro&uri=true")
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    source = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True))
     try:
         with source.connect() as there, db.engine.begin() as here:
             _refuse_unless_alike(there, here)

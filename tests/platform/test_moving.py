@@ -31,7 +31,8 @@ def _moved(app: Flask, file: Path) -> str:
 @pytest.fixture
 def file(tmp_path: Path, sqlite_template: SqliteTemplate) -> Path:
     sqlite_template.copy_to(tmp_path / "old")
-    return tmp_path / "old" / "newsroom.db"
+    # A name that means something in an address.
+    return (tmp_path / "old" / "newsroom.db").rename(tmp_path / "old" / "half 50% of it?#.db")
 
 
 def test_sqlite_takes_nothing_in(app: Flask, file: Path) -> None:

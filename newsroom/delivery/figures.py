@@ -1,7 +1,7 @@
 """What became of an issue's letters, as figures that belong together: for a page, its charts and its table.
 
 It reads the ledger in a handful of grouped queries, whatever the size of the audience, and names nobody:
-server's sentences are shown without the addresses in them. It draws nothing.
+the ledger keeps servers' sentences without the addresses in them. It draws nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ _SUBJECTS = {
     "6": ", the letter’s content",
     "7": ", their policy",
 }
-_ADDRESS = re.compile(r"\S+@\S+")
 _BEGINNING = 12
 _DEPARTURES = {"unsubscribed": "Unsubscribed", "erased": "Had everything about them erased"}
 
@@ -166,7 +165,7 @@ def _reasons(dispatch_id: int, state: str) -> tuple[Figure, ...]:
     for _, said, count in db.session.execute(query):
         name = _named(said or "")
         counted[name] += count
-        examples.setdefault(name, without_addresses(said or ""))
+        examples.setdefault(name, said or "")
     return _largest(counted, examples)
 
 
@@ -199,11 +198,6 @@ def _named(said: str) -> str:
         return found["code"]
     about = _SUBJECTS.get(found["status"].split(".")[1], "")
     return f"{found['code']} {found['status']}{about}"
-
-
-def without_addresses(said: str) -> str:
-    """A server's sentence in which no address can be read any more."""
-    return _ADDRESS.sub("(an address)", said)
 
 
 def _timeline(dispatch_id: int) -> Timeline | None:

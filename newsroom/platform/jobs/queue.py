@@ -24,7 +24,7 @@ from newsroom.platform.clock import now
 from newsroom.platform.db import db
 from newsroom.platform.jobs import rules
 from newsroom.platform.jobs.models import Job
-from newsroom.platform.jobs.registry import is_task
+from newsroom.platform.jobs.registry import JOBS, is_task
 from newsroom.platform.jobs.waking import wake
 
 
@@ -52,7 +52,7 @@ def enqueue(name: str, subject_id: int, run_at: datetime | None = None) -> None:
     asked_at = now()
     given = {"name": name, "subject_id": subject_id, "asked_at": asked_at, "run_at": run_at or asked_at}
     db.session.execute(_asking(db.engine.dialect.name), given)
-    wake("jobs")
+    wake(JOBS)
 
 
 @cache

@@ -10,6 +10,9 @@ Work = Callable[[int], int]
 Tick = Callable[[], None]
 Rest = Callable[[], None]
 
+JOBS = "jobs"
+"""The name by which jobs are a source of work themselves."""
+
 _EXTENSION = "newsroom.jobs"
 _tasks: dict[str, Task] = {}
 

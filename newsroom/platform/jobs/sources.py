@@ -13,12 +13,11 @@ from flask import Flask
 
 from newsroom.platform.jobs import rules
 from newsroom.platform.jobs.doing import Jobs
-from newsroom.platform.jobs.registry import Rest, Work, rests_of, sources_of, ticks_of
+from newsroom.platform.jobs.registry import JOBS, Rest, Work, rests_of, sources_of, ticks_of
 from newsroom.platform.jobs.stopping import stop_requested
 
 log = logging.getLogger(__name__)
 
-JOBS = "jobs"
 _LIMIT = 100
 
 

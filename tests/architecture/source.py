@@ -2,7 +2,7 @@
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,11 @@ class Module:
 
     name: str
     path: Path
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its source, read when first asked for: every test process lists the modules, and one reads them."""
+        return ast.parse(self.path.read_text(encoding="utf-8"))
 
     @property
     def feature(self) -> str | None:
@@ -40,7 +44,7 @@ def modules() -> dict[str, Module]:
         if "migrations" in parts:
             continue
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        found[name] = Module(name, path, ast.parse(path.read_text(encoding="utf-8")))
+        found[name] = Module(name, path)
     return found
 
 

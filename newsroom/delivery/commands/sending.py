@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from newsroom.delivery import queries, rules, service
+from newsroom.delivery import outlook, queries, rules, service
 from newsroom.delivery.commands.group import NUMBER, cli, refusals_told
 from newsroom.delivery.models import Dispatch
 from newsroom.delivery.queries import Plan, Status
@@ -169,8 +169,9 @@ def _say(status: Status) -> None:
         if count:
             click.echo(f"  {count:>8}  {rules.DELIVERY_LABELS[state].lower()}")
     click.echo(f"  {status.audience:>8}  in all")
-    if status.remaining is not None:
-        click.echo(f"  {status.rate} a second, {status.remaining} to go")
+    said = outlook.words(dispatch_called(status.number), status)
+    if said:
+        click.echo(f"  {said}")
 
 
 def _changing(

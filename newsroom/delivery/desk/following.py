@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsroom.accounts.guards import Permission, may, needs
-from newsroom.delivery import notices, queries, rules, service
+from newsroom.delivery import notices, outlook, queries, rules, service
 from newsroom.delivery.desk.blueprint import NUMBER, SUBSCRIBER, bp, dispatch_or_404, issue_or_404
 from newsroom.delivery.models import Dispatch
 from newsroom.delivery.queries import Plan
@@ -145,5 +145,7 @@ def _facts(row: Dispatch) -> dict[str, Any]:
         "labels": rules.DISPATCH_LABELS,
         "delivery_labels": rules.DELIVERY_LABELS,
         "may_publish": may(Permission.PUBLISH),
-        "running": row.state in (rules.FREEZING, rules.SENDING),
+        "outlook": outlook.words(row, status),
+        # Of a dispatch that is paused or cancelled, answers of letters under way still come.
+        "is_followed": row.state in rules.RUNNING or status.counts["sending"] > 0,
     }

@@ -24,7 +24,7 @@ from newsroom import (
 from newsroom.accounts import guards
 from newsroom.accounts import pages as accounts_pages
 from newsroom.accounts import tasks as accounts_tasks
-from newsroom.delivery import collecting
+from newsroom.delivery import collecting, limits
 from newsroom.delivery import notices as delivery_notices
 from newsroom.delivery import service as deliveries
 from newsroom.delivery import tasks as schedules
@@ -239,6 +239,7 @@ def add_work(app: Flask) -> None:
     jobs.add_source(app, "letters", outbox.work)
     jobs.add_source(app, "schedules", schedules.work)
     jobs.add_steady_source(app, "dispatches", dispatches.work, dispatches.rest)
+    jobs.add_tick(app, "limits that were raised", limits.look_around)
     jobs.add_tick(app, "approvals of issues", schedules.look_around)
     jobs.add_tick(app, "tidying of jobs", jobs.tidy)
     jobs.add_tick(app, "emptying of SQLite's log", search.fold_log)

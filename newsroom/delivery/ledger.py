@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from newsroom.delivery.models import Delivery, Dispatch, WorkerLease
-from newsroom.delivery.rules import OPEN, SENDING, Outcome
+from newsroom.delivery.rules import OPEN, RUNNING, SENDING, Outcome
 from newsroom.platform.db import WriteOutsideUnitOfWork, current_unit, db
 from newsroom.subscribers import queries as subscribers
 
@@ -162,6 +162,15 @@ def put_off(dispatch_id: int, owner: str, moments: Mapping[int, datetime]) -> No
     )
     if moments:
         _executed(step, [{"row": number, "until": at} for number, at in moments.items()])
+
+
+def ask_again(now: datetime) -> int:
+    """Let every row of a running dispatch that waits for a limit ask for its turn anew; gives how many."""
+    running = select(Dispatch.id).where(Dispatch.state.in_(RUNNING))
+    put_off = and_(
+        Delivery.dispatch_id.in_(running), Delivery.state == "pending", Delivery.next_attempt_at > now
+    )
+    return _update(put_off, next_attempt_at=None)
 
 
 def close(dispatch_id: int, subscriber_id: int, owner: str, state: str, reason: str, now: datetime) -> None:

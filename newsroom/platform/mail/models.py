@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, Float, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from newsroom.platform.db import db
@@ -39,6 +39,8 @@ class OutboxLetter(db.Model):
     state: Mapped[str] = mapped_column(String(10), default=LetterState.QUEUED)
     attempt_count: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
+    # The domain for whose limit it waits until then; empty where it waits for something else, or not.
+    waits_for: Mapped[str] = mapped_column(String(255), default="")
     lease: Mapped[str | None] = mapped_column(String(40))
     lease_until: Mapped[datetime | None]
     last_reply: Mapped[str | None] = mapped_column(Text)
@@ -54,5 +56,9 @@ class MailLimit(db.Model):
     name: Mapped[str] = mapped_column(String(260), primary_key=True)
     # When its next letter may leave.
     next_at: Mapped[datetime]
-    # Up to when letters were put off already, so that the next ones are put off behind them.
+    # Up to when letters of issues were put off already, so that the next ones are put off behind them.
     put_off_until: Mapped[datetime | None]
+    # Up to when the turns are those of ordinary letters that wait; empty where none does.
+    letters_until: Mapped[datetime | None]
+    # Letters a second: the lowest rate by which something was put off that may still wait.
+    rate: Mapped[float | None] = mapped_column(Float)

@@ -5,6 +5,9 @@
 committed, and records each answer.  A worker that dies leaves a lease that runs out; the letter then leaves
 again with the same Message-ID: at least once.
 
+Limits are kept (`pace`), and nobody waits for one with a letter in hand: what has to wait for the limit of
+its domain is put off, and keeps nothing behind it from leaving.
+
 It will not send an issue, nor decide who may read a letter.
 """
 
@@ -123,6 +126,15 @@ class _Leased:
     created_at: datetime
 
 
+@dataclass(frozen=True)
+class _Page:
+    """Letters that were leased together, and how many were put off for their domain's limit."""
+
+    lease: str = ""
+    leased: Sequence[_Leased] = ()
+    put_off_count: int = 0
+
+
 def work(limit: int = 20) -> int:
     """Send up to `limit` letters that are due and give how many were taken up; 0 means nothing is due.
 
@@ -133,37 +145,35 @@ def work(limit: int = 20) -> int:
     rhythm = pace.current()
     if rhythm.is_limited and not _is_any_due():
         return 0
-    allowed_count = rhythm.take(limit)
+    allowed_count = rhythm.take(limit, first=True)
     if not allowed_count:
-        rhythm.wait()
+        rhythm.wait(first=True)
         return 1
+    page = _Page()
     done_count = 0
     try:
-        done_count = _send_some(allowed_count)
+        page = _lease(secrets.token_hex(16), allowed_count)
+        done_count = _send_some(page) if page.leased else 0
     finally:
         rhythm.give_back(allowed_count - done_count)
-    return done_count
+    return done_count + page.put_off_count
 
 
-def _send_some(limit: int) -> int:
-    lease = secrets.token_hex(16)
+def _send_some(page: _Page) -> int:
     started = time.monotonic()
-    leased = _lease(lease, limit)
-    if not leased:
-        return 0
     trouble: Reply | None = None
     done_count = 0
     with mail.connect() as connection:
-        for letter in leased:
+        for letter in page.leased:
             if stop_requested() or time.monotonic() - started > LAST_START.total_seconds():
                 break
             reply = trouble or _send(connection, letter)
-            _record(letter, lease, reply)
+            _record(letter, page.lease, reply)
             done_count += 1
             if is_our_trouble(reply):
                 trouble = reply
-    if done_count < len(leased):
-        _give_back(lease)
+    if done_count < len(page.leased):
+        _give_back(page.lease)
     return done_count
 
 
@@ -182,7 +192,9 @@ def _give_back(lease: str) -> None:
         )
 
 
-def _lease(lease: str, limit: int) -> list[_Leased]:
+def _lease(lease: str, limit: int) -> _Page:
+    """Take letters that are due in hand; those for whose domain it is too early are put off in the same
+    commit."""
     now = clock.now()
     with unit_of_work():
         rows: Sequence[OutboxLetter] = db.session.scalars(
@@ -192,10 +204,42 @@ def _lease(lease: str, limit: int) -> list[_Leased]:
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).all()
-        for row in rows:
+        may_leave = _within_limits(rows)
+        for row in may_leave:
             row.state, row.lease, row.lease_until = LetterState.SENDING, lease, now + LEASE
             row.attempt_count += 1
-        return [_Leased(r.id, _message(r), r.return_path, r.attempt_count, r.created_at) for r in rows]
+            row.waits_for = ""
+        found = [_Leased(r.id, _message(r), r.return_path, r.attempt_count, r.created_at) for r in may_leave]
+        return _Page(lease, found, len(rows) - len(found))
+
+
+def _within_limits(rows: Sequence[OutboxLetter]) -> Sequence[OutboxLetter]:
+    """Those that may leave now; all others go back until their domain's next turns, which was no attempt."""
+    rhythm = pace.current()
+    if not rows or not rhythm.has_domains:
+        return rows
+    domains = [pace.destination(row.to) for row in rows]
+    may_leave = []
+    for row, domain, turn in zip(rows, domains, rhythm.turns(domains, first=True), strict=True):
+        if turn is None:
+            may_leave.append(row)
+        else:
+            row.state, row.lease, row.lease_until = LetterState.QUEUED, None, None
+            row.next_attempt_at, row.waits_for = turn, domain
+    return may_leave
+
+
+def ask_again() -> int:
+    """Let every letter that waits for a limit ask for its turn anew; gives how many.
+
+    Joins the unit of work.
+    """
+    now = clock.now()
+    # Not what is due: a worker that has it in hand may be waiting for the limit that is being forgotten.
+    waiting = OutboxLetter.next_attempt_at > now, OutboxLetter.state == LetterState.QUEUED
+    asked = update(OutboxLetter).where(*waiting, OutboxLetter.waits_for != "")
+    asked = asked.values(next_attempt_at=now, waits_for="").execution_options(synchronize_session=False)
+    return int(cast("CursorResult[Any]", db.session.execute(asked)).rowcount)
 
 
 def _is_any_due() -> bool:

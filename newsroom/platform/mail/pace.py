@@ -5,30 +5,38 @@ keep it; its moments are of the clock that they share. Whoever sends takes leave
 sends them, and comes back. Idle time is not saved up: more than the letters of a tenth of a second never
 leave at once, and below ten a second they leave one by one, evenly.
 
+Ordinary letters go first. Whoever asks for one and comes too early is given the next turns, ahead of all that
+was put off before, and until it has come back for them the letters of issues wait. They do not wait for
+somebody who stays away: a turn that nobody took for `PATIENCE` is anybody's.
+
 It knows no letter, and waits with nothing in its hands: no row, no transaction.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import floor
 
 from flask import Flask, current_app
-from sqlalchemy import delete, select
+from sqlalchemy import Select, and_, delete, or_, select
 
 from newsroom.platform import clock, shared_clock
 from newsroom.platform.db import db, insert_into, unit_of_work
+from newsroom.platform.mail.message import wire_domain
 from newsroom.platform.mail.models import MailLimit
 from newsroom.platform.settings import Settings
 
 LONGEST_WAIT_SECONDS = 0.5
+PATIENCE = timedelta(seconds=5)
+"""How long a turn is kept for an ordinary letter: its worker may be busy with something else for a moment."""
 # How long a limit that nobody needed is kept.
 _KEPT = timedelta(days=1)
 _PULSE = timedelta(seconds=0.1)
-_SERVER = "server"
+_SERVER, _DOMAIN = "server", "domain:"
 _EXTENSION = "newsroom.mail.pace"
 
 
@@ -73,29 +81,32 @@ class Pace:
         self._limits = limits
         self._now = now
         self._sleep = sleep
-        # Nobody has been told to wait yet.
-        self._due_at = datetime.min.replace(tzinfo=UTC)
+        # What was said last to those who go first and to all others; nobody has been told to wait yet.
+        self._due_at = dict.fromkeys((True, False), datetime.min.replace(tzinfo=UTC))
 
     @property
     def is_limited(self) -> bool:
         """Whether the mail server has a limit."""
         return bool(self._limits.server)
 
-    def take(self, count: int) -> int:
+    def take(self, count: int, *, first: bool = False) -> int:
         """Take leave for so many letters; for how many it was given. They count as having left.
 
-        In a unit of work of its own.
+        `first` is for ordinary letters, and only where one is due. In a unit of work of its own.
         """
-        if not self._limits.server:
+        rate = self._limits.server
+        if not rate:
             return count
         now = self._now()
-        if now < self._due_at <= now + _gap(self._limits.server):
+        if now < self._due_at[first] <= now + _gap(rate):
             # As we were told last time; others can only have made it later.
             return 0
         with unit_of_work():
             row = _rows([_SERVER], now)[_SERVER]
-            found = _granted(row, self._limits.server, count, now)
-            self._due_at = row.next_at
+            found = _granted(row, rate, count, now, first=first)
+            if first and not found:
+                row.letters_until = max(row.next_at, now) + _gap(rate)
+            self._due_at[first] = row.next_at if first else _due(row, now)
         return found
 
     def give_back(self, count: int) -> None:
@@ -104,62 +115,144 @@ class Pace:
             with unit_of_work():
                 row = _rows([_SERVER], self._now())[_SERVER]
                 row.next_at -= count * _gap(self._limits.server)
-            self._due_at = self._now()
+            self._due_at = dict.fromkeys((True, False), self._now())
 
-    def wait(self) -> None:
+    def wait(self, *, first: bool = False) -> None:
         """Wait for the moment that the last `take` was told, half a second at most."""
-        seconds = (self._due_at - self._now()).total_seconds()
+        seconds = (self._due_at[first] - self._now()).total_seconds()
         if seconds > 0:
             self._sleep(min(seconds, LONGEST_WAIT_SECONDS))
 
-    def take_for(self, counts: Mapping[str, int]) -> dict[str, Leave]:
+    def take_for(self, counts: Mapping[str, int], *, first: bool = False) -> dict[str, Leave]:
         """Take leave for letters to domains, by domain; what has no limit is not among the answers.
 
         Joins the unit of work. Whatever has to wait is given moments one behind the other, so that it does
-        not come back all at once.
+        not come back all at once. `first` is for ordinary letters: theirs are the next ones.
         """
         limited = {name: count for name, count in counts.items() if self._limits.rate_of(name)}
         if not limited:
             return {}
         now = self._now()
-        rows = _rows([f"domain:{name}" for name in limited], now)
+        rows = _rows([_DOMAIN + name for name in limited], now)
         return {
-            name: _leave(rows[f"domain:{name}"], self._limits.rate_of(name), count, now)
+            name: _leave(rows[_DOMAIN + name], self._limits.rate_of(name), count, now, first=first)
             for name, count in limited.items()
         }
+
+    def turns(self, domains: Sequence[str], *, first: bool = False) -> list[datetime | None]:
+        """For a letter to each of these domains, in their order: None where it may leave now, or the moment
+        to ask again. Joins the unit of work."""
+        leaves = self.take_for(Counter(domains), first=first)
+        left = {name: leave.now_count for name, leave in leaves.items()}
+        later = {name: iter(leave.later) for name, leave in leaves.items()}
+        found: list[datetime | None] = []
+        for name in domains:
+            is_free = left.get(name, 1) > 0
+            found.append(None if is_free else next(later[name]))
+            if name in left:
+                left[name] -= 1
+        return found
 
     @property
     def has_domains(self) -> bool:
         """Whether any destination domain has a limit."""
         return self._limits.has_domains
 
+    def is_raised(self) -> bool:
+        """Whether something may still wait for a lower limit than the settings have now."""
+        return any(self._is_raised(row) for row in db.session.scalars(_waited_for(self._now())))
 
-def _leave(row: MailLimit, rate: float, count: int, now: datetime) -> Leave:
+    def forget_turns(self) -> bool:
+        """Forget what was put off, for whoever asks anew for all of it; False where no limit was raised.
+
+        Joins the unit of work, in which everything that was put off has to be looked at again.
+        """
+        rows = db.session.scalars(_waited_for(self._now()).order_by(MailLimit.name).with_for_update()).all()
+        if not any(self._is_raised(row) for row in rows):
+            return False
+        for row in rows:
+            row.put_off_until = row.letters_until = None
+        return True
+
+    def _is_raised(self, row: MailLimit) -> bool:
+        now = self._limits.rate_of(row.name.removeprefix(_DOMAIN))
+        # Of a limit from before rates were written down, nobody knows whether it was lower.
+        return not now or row.rate is None or row.rate < now
+
+
+def destination(address: str) -> str:
+    """The domain by whose limit a letter to this address goes."""
+    name = address.rpartition("@")[2]
+    try:
+        return wire_domain(name).lower()
+    except ValueError:
+        # That no letter can be made for it is said when it is tried.
+        return name.lower()
+
+
+def _leave(row: MailLimit, rate: float, count: int, now: datetime, *, first: bool) -> Leave:
     gap = _gap(rate)
-    granted = _granted(row, rate, count, now)
-    first = max(row.put_off_until or row.next_at, row.next_at, now)
-    later = tuple(first + place * gap for place in range(count - granted))
+    granted = _granted(row, rate, count, now, first=first)
+    behind = row.letters_until if first else row.put_off_until
+    # Behind the ordinary letters as well, which have their turns before.
+    first_at = max(filter(None, (behind, row.letters_until, row.next_at, now)))
+    later = tuple(first_at + place * gap for place in range(count - granted))
     if later:
-        row.put_off_until = later[-1] + gap
+        _note(row, rate, later[-1] + gap, now, first=first)
     return Leave(granted, later)
 
 
-def _granted(row: MailLimit, rate: float, count: int, now: datetime) -> int:
+def _note(row: MailLimit, rate: float, until: datetime, now: datetime, *, first: bool) -> None:
+    """Write down up to when letters were put off, and by which rate: the lowest, while any of them waits."""
+    waited = max(filter(None, (row.put_off_until, row.letters_until)), default=now)
+    row.rate = min(row.rate or rate, rate) if waited > now else rate
+    if first:
+        row.letters_until = until
+    else:
+        row.put_off_until = until
+
+
+def _granted(row: MailLimit, rate: float, count: int, now: datetime, *, first: bool) -> int:
     """How many of so many may leave now; the row then says when the next one may."""
     gap = _gap(rate)
     if row.next_at > now + gap:
         # A clock that was put back, or a higher rate: nobody waits for what was said before.
-        row.next_at, row.put_off_until = now + gap, None
+        row.next_at = now + gap
+        if row.rate is None or row.rate >= rate:
+            # Of a higher rate this has to be known, until everything that was put off is looked at again.
+            row.put_off_until = row.letters_until = None
     from_then = max(row.next_at, now - floor(_PULSE / gap) * gap)
-    if from_then > now:
+    if from_then > now or (not first and _is_kept(row, now)):
         return 0
     granted = min(count, (now - from_then) // gap + 1)
     row.next_at = from_then + granted * gap
+    if first and row.letters_until is not None and now >= row.letters_until - gap:
+        # The last of those who waited has come back.
+        row.letters_until = None
     return granted
+
+
+def _is_kept(row: MailLimit, now: datetime) -> bool:
+    """Whether the next turn is an ordinary letter's that waits for it."""
+    return row.letters_until is not None and now < min(row.letters_until, row.next_at) + PATIENCE
+
+
+def _due(row: MailLimit, now: datetime) -> datetime:
+    """When it is worth while for the letters of an issue to ask again."""
+    if not _is_kept(row, now):
+        return row.next_at
+    # Nobody tells when the ordinary letter has left.
+    return max(row.next_at, now + _PULSE)
 
 
 def _gap(rate: float) -> timedelta:
     return timedelta(seconds=1 / rate)
+
+
+def _waited_for(now: datetime) -> Select[tuple[MailLimit]]:
+    """The limits of domains for whose turns something may wait."""
+    is_waited_for = (MailLimit.put_off_until > now) | (MailLimit.letters_until > now)
+    return select(MailLimit).where(MailLimit.name.startswith(_DOMAIN, autoescape=True), is_waited_for)
 
 
 def _rows(names: Iterable[str], now: datetime) -> dict[str, MailLimit]:
@@ -176,9 +269,8 @@ def _rows(names: Iterable[str], now: datetime) -> dict[str, MailLimit]:
 def tidy() -> None:
     """Forget limits that nobody needed for a day; called each minute."""
     before = clock.now() - _KEPT
-    stale = (MailLimit.next_at < before) & (
-        MailLimit.put_off_until.is_(None) | (MailLimit.put_off_until < before)
-    )
+    columns = (MailLimit.next_at, MailLimit.put_off_until, MailLimit.letters_until)
+    stale = and_(*(or_(column.is_(None), column < before) for column in columns))
     if db.session.scalar(select(MailLimit.name).where(stale).limit(1)) is None:
         db.session.rollback()
         return

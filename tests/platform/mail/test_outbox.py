@@ -10,11 +10,13 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from newsroom.platform import clock
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.mail import folder, outbox
 from newsroom.platform.mail.flask_mail import mail
 from newsroom.platform.mail.message import BadAddress
 from newsroom.platform.mail.models import OutboxLetter
+from newsroom.platform.mail.pace import Limits, Pace
 from newsroom.platform.mail.rules import LEASE, PATIENCE, LetterState
 from tests.mailserver import DROP, MailServer
 from tests.platform.mail.conftest import make_app, running
@@ -181,7 +183,7 @@ def test_a_worker_that_died_leaves_a_lease_that_runs_out(
     any_app: Flask, smtp: MailServer, travel: Any
 ) -> None:
     number = post()
-    assert len(outbox._lease("the lease of a worker that dies now", 10)) == 1
+    assert len(outbox._lease("the lease of a worker that dies now", 10).leased) == 1
     assert row(number).state == LetterState.SENDING
     assert outbox.work(10) == 0
     travel.shift(LEASE + timedelta(seconds=1))
@@ -193,7 +195,7 @@ def test_the_word_of_a_worker_whose_lease_ran_out_does_not_count(
     any_app: Flask, smtp: MailServer, travel: Any
 ) -> None:
     number = post()
-    (late,) = outbox._lease("late", 10)
+    (late,) = outbox._lease("late", 10).leased
     travel.shift(LEASE + timedelta(seconds=1))
     assert outbox.work(10) == 1
     outbox._record(late, "late", outbox.Reply(550, "too late", outbox.Stage.RCPT))
@@ -217,9 +219,80 @@ def test_a_worker_told_to_stop_gives_back_what_it_has_not_begun(
 def test_two_workers_never_hold_the_same_letter(any_app: Flask) -> None:
     for _ in range(4):
         post()
-    first, second = outbox._lease("one", 2), outbox._lease("two", 10)
+    first, second = outbox._lease("one", 2).leased, outbox._lease("two", 10).leased
     assert len(first) == len(second) == 2
     assert {each.id for each in first}.isdisjoint({each.id for each in second})
+
+
+# Limits of domains
+
+
+@pytest.fixture
+def limited(any_app: Flask, travel: time_machine.Traveller) -> Pace:
+    """Two seconds for each letter to slow.example; others leave as they come."""
+    rhythm = Pace(Limits(domains={"slow.example": 0.5}), clock.now)
+    any_app.extensions["newsroom.mail.pace"] = rhythm
+    return rhythm
+
+
+def test_letters_keep_the_limit_of_their_domain_and_hold_up_no_other(
+    limited: Pace, smtp: MailServer, travel: time_machine.Traveller
+) -> None:
+    numbers = [post(to=f"a{n}@SLOW.example") for n in range(4)] + [
+        post(to=f"b{n}@reader.example") for n in range(3)
+    ]
+    # Both pages are looked through at once: what is put off keeps nobody behind it from leaving.
+    assert [outbox.work(4), outbox.work(4), outbox.work(4)] == [4, 3, 0]
+    assert [row(number).state for number in numbers] == ["sent", *["queued"] * 3, *["sent"] * 3]
+    assert {row(number).waits_for for number in numbers} == {"", "slow.example"}
+    for count in (5, 6, 7):
+        travel.shift(timedelta(seconds=1.1))
+        assert outbox.work(4) == 0
+        travel.shift(timedelta(seconds=1))
+        assert outbox.work(4) == 1
+        assert len(smtp.accepted) == count
+    assert {(row(number).attempt_count, row(number).waits_for) for number in numbers} == {(1, "")}
+
+
+def test_letters_count_against_the_limit_that_letters_of_issues_keep(limited: Pace, smtp: MailServer) -> None:
+    post(to="ana@slow.example")
+    assert outbox.work(10) == 1
+    with unit_of_work():
+        assert limited.take_for({"slow.example": 1})["slow.example"].now_count == 0
+
+
+def test_an_issue_that_goes_out_for_hours_holds_a_letter_back_for_one_turn(
+    limited: Pace, smtp: MailServer, travel: time_machine.Traveller
+) -> None:
+    with unit_of_work():
+        limited.take_for({"slow.example": 10_000})
+    number = post(to="ana@slow.example")
+    outbox.work(10)
+    assert timedelta() < row(number).next_attempt_at - clock.now() <= timedelta(seconds=2)
+    travel.shift(timedelta(seconds=2))
+    with unit_of_work():
+        assert limited.take_for({"slow.example": 1})["slow.example"].now_count == 0
+    outbox.work(10)
+    assert row(number).state == LetterState.SENT
+
+
+def test_a_letter_that_waits_is_in_nobody_s_hands(limited: Pace, travel: time_machine.Traveller) -> None:
+    numbers = [post(to="ana@slow.example") for _ in range(3)]
+    outbox.work(10)
+    assert [(row(n).lease, row(n).attempt_count) for n in numbers] == [(None, 1), (None, 0), (None, 0)]
+
+
+def test_letters_that_wait_for_a_limit_ask_anew_and_others_keep_their_moment(limited: Pace) -> None:
+    waiting = [post(to="ana@slow.example") for _ in range(3)][1:]
+    outbox.work(10)
+    with unit_of_work():
+        later = outbox.post(letter(), wait=timedelta(minutes=5))
+        db.session.flush()
+        later_id, moment = later.id, later.next_attempt_at
+    with unit_of_work():
+        assert outbox.ask_again() == 2
+    assert all(row(number).next_attempt_at <= clock.now() for number in waiting)
+    assert row(later_id).next_attempt_at == moment
 
 
 def test_what_is_no_address_is_refused_at_the_door(any_app: Flask) -> None:

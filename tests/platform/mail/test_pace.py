@@ -1,7 +1,7 @@
 """The rhythm of letters, by a clock that only moves when somebody sleeps."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from newsroom.platform import clock
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.mail import outbox, pace
 from newsroom.platform.mail.models import MailLimit, OutboxLetter
-from newsroom.platform.mail.pace import LONGEST_WAIT_SECONDS, Limits, Pace
+from newsroom.platform.mail.pace import LONGEST_WAIT_SECONDS, PATIENCE, Limits, Pace
 from newsroom.platform.mail.rules import LetterState
 from tests.mailserver import MailServer
 from tests.platform.mail.conftest import make_app, running
@@ -126,6 +126,133 @@ def test_whoever_was_put_off_may_leave_at_their_moment() -> None:
         time.now = (at - BEGAN).total_seconds()
         with unit_of_work():
             assert rhythm.take_for({"reader.example": 1})["reader.example"].now_count == 1
+
+
+# Ordinary letters go first
+
+
+def asked(rhythm: Pace, count: int = 1, *, first: bool = False, domain: str = "slow.example") -> pace.Leave:
+    with unit_of_work():
+        return rhythm.take_for({domain: count}, first=first)[domain]
+
+
+def seconds(moments: Iterable[datetime], time: SlowTime) -> list[float]:
+    return [(at - time.moment()).total_seconds() for at in moments]
+
+
+def test_a_letter_has_the_next_turn_whatever_was_put_off_for_hours() -> None:
+    time = SlowTime()
+    rhythm = pace_of(0, time, domain=0.5)
+    issue = asked(rhythm, 10_000)
+    assert seconds(issue.later[-1:], time) == [2 * 9_999]
+    letters = asked(rhythm, 2, first=True)
+    assert (letters.now_count, seconds(letters.later, time)) == (0, [2, 4])
+    time.now = 2
+    # The issue's own letter is due at the same moment, and its worker may be the quicker one.
+    assert asked(rhythm).now_count == 0
+    assert asked(rhythm, first=True).now_count == 1
+    time.now = 4
+    assert asked(rhythm).now_count == 0
+    assert asked(rhythm, first=True).now_count == 1
+    time.now = 6
+    assert asked(rhythm).now_count == 1
+
+
+def test_a_letter_that_came_too_early_is_not_overtaken_by_a_later_one() -> None:
+    time = SlowTime()
+    rhythm = pace_of(0, time, domain=0.5)
+    asked(rhythm)
+    assert seconds(asked(rhythm, first=True).later, time) == [2]
+    assert seconds(asked(rhythm, first=True).later, time) == [4]
+
+
+def test_what_has_to_wait_for_ordinary_letters_is_put_off_behind_them() -> None:
+    time = SlowTime()
+    rhythm = pace_of(0, time, domain=0.5)
+    asked(rhythm, 3, first=True)
+    assert seconds(asked(rhythm, 2).later, time) == [6, 8]
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.5])
+def test_a_turn_is_not_kept_for_a_letter_that_stays_away(rate: float) -> None:
+    time = SlowTime()
+    rhythm = pace_of(0, time, domain=rate)
+    asked(rhythm, 50, first=True)
+    moments = []
+    for _ in range(200):
+        time.now += 1
+        moments += [time.now] * asked(rhythm).now_count
+    waits = [later - earlier for earlier, later in pairwise([0.0, *moments])]
+    assert len(moments) > 5
+    assert max(waits) <= 1 / rate + PATIENCE.total_seconds() + 1
+
+
+@pytest.mark.parametrize("rate", [0.2, 4, 200])
+def test_an_issue_that_takes_every_turn_of_the_server_does_not_hold_a_letter_back(rate: float) -> None:
+    time = SlowTime()
+    rhythm = pace_of(rate, time)
+    left(rhythm, time, 30, at_once=250)
+    assert rhythm.take(1, first=True) == 0
+    time.now += 1 / rate
+    assert rhythm.take(250) == 0
+    assert rhythm.take(20, first=True) >= 1
+    began = time.now
+    left(rhythm, time, 10, at_once=250)
+    assert time.now - began <= 10 / rate + 0.2
+
+
+def test_a_worker_of_an_issue_that_waits_for_a_letter_sleeps_meanwhile() -> None:
+    time = SlowTime()
+    rhythm = pace_of(100, time)
+    left(rhythm, time, 30, at_once=250)
+    rhythm.take(1, first=True)
+    while time.now < 1:
+        assert not rhythm.take(250)
+        naps = len(time.naps)
+        rhythm.wait()
+        assert len(time.naps) == naps + 1
+        assert time.naps[-1] > 0
+
+
+# A limit that is raised
+
+
+def raised(time: SlowTime, **limits: Any) -> bool:
+    rhythm = pace_of(0, time, **limits)
+    with unit_of_work():
+        return rhythm.is_raised() and rhythm.forget_turns()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_was_put_off_is_counted_out_afresh_when_its_limit_was_raised(first: bool) -> None:
+    time = SlowTime()
+    asked(pace_of(0, time, domain=0.01), 100, first=first)
+    assert not raised(time, domain=0.01)
+    assert not raised(time, domain=0.001)
+    # The sending goes on by the new rate before anybody has looked.
+    assert seconds(asked(pace_of(0, time, domain=10), first=first).later, time)[0] > 1000
+    assert raised(time, domain=10)
+    assert not raised(time, domain=10)
+    assert seconds(asked(pace_of(0, time, domain=10), 3, first=first).later, time) == pytest.approx(
+        [0.1, 0.2, 0.3]
+    )
+
+
+@pytest.mark.parametrize("limits", [{}, {"domain": 0.01, "domains": {"slow.example": 0}}])
+def test_a_limit_that_was_lifted_is_a_raised_one(limits: dict[str, Any]) -> None:
+    time = SlowTime()
+    asked(pace_of(0, time, domain=0.01), 100)
+    assert raised(time, **limits)
+
+
+def test_who_still_keeps_the_lower_limit_hides_it_from_nobody() -> None:
+    """Two workers are started again one after the other."""
+    time = SlowTime()
+    asked(pace_of(0, time, domain=0.01), 100)
+    assert raised(time, domain=10)
+    asked(pace_of(0, time, domain=0.01), 100)
+    asked(pace_of(0, time, domain=10), 100)
+    assert raised(time, domain=10)
 
 
 def test_a_limit_that_nobody_needs_is_forgotten() -> None:

@@ -46,7 +46,7 @@ a year harm nobody's name, and somebody who was away for a season is still there
 _DISABLED = "5.2.1"
 # RFC 3463 3.4, 3.7, 3.8: too large for that system, content or security. They tell of the letter or of us.
 _ABOUT_US = ("5.6.", "5.7.", "4.6.", "4.7.")
-_ABOUT_US_EXACTLY = ("5.1.7", "5.1.8", "5.2.3", "5.3.4", "4.1.8", "4.3.4")
+_ABOUT_US_EXACTLY = ("5.1.7", "5.1.8", "5.2.3", "5.3.4", "4.1.7", "4.1.8", "4.3.4")
 
 
 def kind_of(status: str, *, is_final: bool) -> Kind:

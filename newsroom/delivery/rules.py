@@ -95,7 +95,9 @@ class Outcome:
 
     `state` is the ledger row's new state. `wait` is set when it is to be tried again, `pauses` when the whole
     dispatch has to stop, `is_hard_bounce` when the address does not exist and must be suppressed. Where the
-    letter never got as far as its own recipient, that was no attempt at this one.
+    letter never got as far as its own recipient, that was no attempt at this one. `given_up_for` is set when
+    the server has put the letter off for its recipient's sake until nobody tries any more: the enhanced
+    status that it gave last, or 4.0.0.
     """
 
     state: str
@@ -104,6 +106,7 @@ class Outcome:
     pauses: bool = False
     is_hard_bounce: bool = False
     is_attempt: bool = True
+    given_up_for: str = ""
 
 
 def after(verb: str, state: str) -> str:
@@ -153,7 +156,8 @@ def outcome(reply: Reply, attempt_count: int, jitter: float) -> Outcome:
         is_hard = reply.stage is Stage.RCPT and _enhanced(reply) in HARD_BOUNCES
         return Outcome("failed", said, is_hard_bounce=is_hard)
     if attempt_count >= MOST_ATTEMPTS:
-        return Outcome("failed", f"Given up after {attempt_count} attempts: {said}"[:_LONGEST_REPLY])
+        given_up = f"Given up after {attempt_count} attempts: {said}"[:_LONGEST_REPLY]
+        return Outcome("failed", given_up, given_up_for=_status_of_recipient(reply))
     return Outcome("deferred", said, wait=wait(attempt_count, jitter))
 
 
@@ -184,6 +188,14 @@ def _is_trouble_of_ours(reply: Reply) -> bool:
 def _is_about_sender(reply: Reply) -> bool:
     # Postfix, among others, keeps its refusal of the sender until RCPT.
     return reply.stage is Stage.RCPT and _enhanced(reply) in _BAD_SENDER
+
+
+def _status_of_recipient(reply: Reply) -> str:
+    """The status of an answer about the recipient; empty where it is about the server, or about us."""
+    status = _enhanced(reply)
+    # RFC 3463 3.3 and 3.4: a mailbox, and the mail system that we speak to, which serves everybody.
+    is_theirs = reply.stage is Stage.RCPT and not status.startswith("4.3.")
+    return status or "4.0.0" if is_theirs or status.startswith("4.2.") else ""
 
 
 def _enhanced(reply: Reply) -> str:

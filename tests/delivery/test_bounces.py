@@ -14,17 +14,19 @@ from click.testing import Result
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert, update
 from sqlalchemy.exc import OperationalError
 
-from newsroom.delivery import collecting, judging, mailboxes, queries, reports, service
+from newsroom.delivery import collecting, judging, mailboxes, queries, reports, rules, service
 from newsroom.delivery.mailboxes import MailboxTrouble
-from newsroom.delivery.models import Bounce, Departure, Dispatch
+from newsroom.delivery.models import Bounce, Delivery, Departure, Dispatch
 from newsroom.delivery.reports import Report
 from newsroom.delivery.service import Effect
 from newsroom.issues import queries as issues
 from newsroom.platform import clock as product_clock
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs.registry import ticks_of
+from newsroom.platform.mail.reply import Reply, Stage
 from newsroom.platform.settings import SettingsError, current, load
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers import service as subscribers_service
@@ -189,6 +191,60 @@ def test_soft_bounces_fade_and_begin_anew_with_a_new_confirmation(house: Flask, 
 
 def test_several_reports_of_one_letter_count_once(house: Flask, sent: list[int]) -> None:
     assert [soft(stage.dispatch().id, sent[0]) for _ in range(6)] == [Effect.NOTED] + [Effect.AGAIN] * 5
+
+
+def given_up(dispatch_id: int, number: int, said: str = "452 4.2.2 <rhona@reader.example> is full") -> None:
+    """The mail server has put a letter off for the last time."""
+    reply = Reply(int(said[:3]), said[4:], Stage.RCPT)
+    with unit_of_work():
+        db.session.execute(
+            insert(Delivery).values(
+                dispatch_id=dispatch_id, subscriber_id=number, state="sending", lease_owner="us"
+            )
+            if (dispatch_id, number) not in ledger_rows()
+            else update(Delivery)
+            .where(Delivery.dispatch_id == dispatch_id, Delivery.subscriber_id == number)
+            .values(state="sending", lease_owner="us")
+        )
+        outcome = rules.outcome(reply, rules.MOST_ATTEMPTS, 0)
+        assert service.record_attempt(dispatch_id, number, "us", outcome)
+
+
+def ledger_rows() -> set[tuple[int, int]]:
+    found = db.session.execute(db.select(Delivery.dispatch_id, Delivery.subscriber_id))
+    return {(row.dispatch_id, row.subscriber_id) for row in found}
+
+
+def test_letters_that_the_mail_server_put_off_to_the_end_count_as_soft_bounces(
+    house: Flask, sent: list[int]
+) -> None:
+    first, *others, last = earlier_dispatches(6)
+    given_up(first, sent[0])
+    row = db.session.scalars(db.select(Bounce)).one()
+    assert (row.kind, row.status, row.source) == ("soft", "4.2.2", "server")
+    assert "@" not in row.diagnostic
+    for dispatch_id in others:
+        given_up(dispatch_id, sent[0])
+    assert (reason_for(1), state_of(sent[0])) == ("", "confirmed")
+    given_up(last, sent[0])
+    assert (reason_for(1), state_of(sent[0])) == ("soft_bounces", "bounced")
+
+
+def test_a_letter_that_was_given_up_twice_counts_once(house: Flask, sent: list[int]) -> None:
+    for _ in range(6):
+        given_up(stage.dispatch().id, sent[0])
+    assert soft(stage.dispatch().id, sent[0]) is Effect.AGAIN
+    assert kept() == [(sent[0], "soft", "4.2.2")]
+    assert reason_for(1) == ""
+
+
+@pytest.mark.parametrize("said", ["451 4.7.1 Greylisted", "451 4.3.0 Our trouble"])
+def test_a_letter_that_was_given_up_for_another_reason_says_nothing_of_the_address(
+    house: Flask, sent: list[int], said: str
+) -> None:
+    given_up(stage.dispatch().id, sent[0], said)
+    assert stage.rows()[sent[0]].state == "failed"
+    assert kept() == []
 
 
 DAYS = st.lists(st.integers(0, 4000).map(lambda days: NOW - timedelta(days=days)), max_size=30)

@@ -42,6 +42,31 @@ def test_only_rcpt_speaks_about_an_address(stage: Stage) -> None:
     assert not rules.outcome(Reply(550, "5.1.1 No", stage), 1, 0).is_hard_bounce
 
 
+LAST = rules.MOST_ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("said", "stage", "status"),
+    [
+        ("4.2.2 The mailbox is full", Stage.RCPT, "4.2.2"),
+        ("4.2.2 The mailbox is full", Stage.DATA, "4.2.2"),
+        ("4.7.1 Greylisted", Stage.RCPT, "4.7.1"),
+        ("Try again later", Stage.RCPT, "4.0.0"),
+        ("4.3.0 Our own trouble", Stage.RCPT, ""),
+        ("Try again later", Stage.DATA, ""),
+        ("4.3.2 Too busy", Stage.MAIL, ""),
+        ("4.7.0 Too busy", Stage.CONNECT, ""),
+    ],
+)
+def test_a_letter_is_given_up_for_its_recipient_or_for_the_server(
+    said: str, stage: Stage, status: str
+) -> None:
+    reply = Reply(451, said, stage)
+    assert rules.outcome(reply, LAST, 0).state == "failed"
+    assert rules.outcome(reply, LAST, 0).given_up_for == status
+    assert rules.outcome(reply, LAST - 1, 0).given_up_for == ""
+
+
 @given(st.integers(1, 100), st.floats(0, 1))
 def test_waits_grow_and_never_exceed_a_day(attempts: int, jitter: float) -> None:
     wait = rules.wait(attempts, jitter)

@@ -30,6 +30,9 @@ from newsroom.subscribers.rules import Reason, State
 LEFT_WITHIN = timedelta(days=14)
 """How long after a letter somebody who leaves is counted with its issue, unless a later letter came."""
 
+GIVEN_UP = "server"
+"""The source where no report came: our own mail server put the letter off until it was given up."""
+
 _SAID = {
     Kind.HARD: "is a hard bounce",
     Kind.SOFT: "is a soft bounce",
@@ -85,6 +88,23 @@ def record_report(report: Report) -> Taken:
 def record_reports(reports: Sequence[Report]) -> Counter[str]:
     """Take in several: how many had which effect."""
     return Counter(record_report(report).effect.value for report in sorted(reports, key=attrgetter("turn")))
+
+
+def note_given_up(dispatch_id: int, subscriber_id: int, outcome: rules.Outcome) -> None:
+    """A letter that the mail server put off for its recipient's sake until it was given up.
+
+    To the score that is a soft bounce, as if another server had tried as long and reported it. Joins the unit
+    of work that records the attempt.
+    """
+    kind = judging.kind_of(outcome.given_up_for, is_final=True)
+    subscriber = subscribers.subscriber(subscriber_id)
+    if subscriber is None or kind is not Kind.SOFT:
+        return
+    named = Named(dispatch_id, subscriber_id, subscriber.token_epoch)
+    report = Report(named, kind, outcome.given_up_for, outcome.reply, GIVEN_UP)
+    diagnostic = _harmless(outcome.reply)
+    if _keep(report, named, diagnostic):
+        _draw_consequences(report, named, subscriber.confirmed_at, _SAID[kind], diagnostic)
 
 
 def note_confirmation(provider: str, address: str) -> None:

@@ -10,6 +10,7 @@ from newsroom.accounts.service import audit
 from newsroom.delivery import editions, ledger, queries, rules
 from newsroom.delivery.models import Dispatch, Schedule
 from newsroom.delivery.rules import Outcome, Refused
+from newsroom.delivery.service.bouncing import note_given_up
 from newsroom.issues import letter
 from newsroom.issues import queries as issues
 from newsroom.issues import service as issues_service
@@ -206,6 +207,8 @@ def _draw_consequences(dispatch_id: int, outcomes: Mapping[int, Outcome]) -> Non
     for number, outcome in outcomes.items():
         if outcome.is_hard_bounce:
             subscribers_service.suppress_subscriber(number, Reason.HARD_BOUNCE, outcome.reply)
+        elif outcome.given_up_for:
+            note_given_up(dispatch_id, number, outcome)
     pausing = [outcome for outcome in outcomes.values() if outcome.pauses]
     failed = [outcome for outcome in outcomes.values() if outcome.state == "failed"]
     if pausing or failed:

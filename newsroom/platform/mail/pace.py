@@ -249,7 +249,7 @@ def _gap(rate: float) -> timedelta:
     return timedelta(seconds=1 / rate)
 
 
-def _waited_for(now: datetime) -> Select[tuple[MailLimit]]:
+def _waited_for(now: datetime) -> Select[MailLimit]:
     """The limits of domains for whose turns something may wait."""
     is_waited_for = (MailLimit.put_off_until > now) | (MailLimit.letters_until > now)
     return select(MailLimit).where(MailLimit.name.startswith(_DOMAIN, autoescape=True), is_waited_for)

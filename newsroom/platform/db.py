@@ -4,6 +4,7 @@ Everything that writes does so inside `unit_of_work()`; a write outside it is re
 would begin as a reader and could fail half-way when it turns into a writer. It holds no tables of its own.
 """
 
+import logging
 import random
 import secrets
 import sqlite3
@@ -11,15 +12,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, registry
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from newsroom.platform.postgresql import Limits
+
+log = logging.getLogger(__name__)
 
 # Explicit names, so that a migration can drop on SQLite what it created on PostgreSQL.
 _NAMES = {
@@ -31,8 +37,17 @@ _NAMES = {
 }
 _WRITE = "newsroom_write"
 _UNIT = "newsroom_unit"
+_WORKS = "newsroom.db.works"
 # How long a writer waits for another one on SQLite.
 _LOCK_SECONDS = 30
+_SQLITE_IS_AWAY = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+)
 # No vowels and no look-alikes: an id never spells a word, and can be read out over a telephone.
 _ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
 # Which letter a byte of chance stands for. The last bytes stand for none, so that all letters are as likely.
@@ -87,8 +102,14 @@ class UnitSession(Session):
         super().rollback()
 
     def close(self) -> None:
+        """A page that is ready is not lost because the database no longer hears that it may forget it."""
         self._refuse_inside_a_unit("close")
-        super().close()
+        try:
+            super().close()
+        except exc.DBAPIError as problem:
+            if not is_away(problem):
+                raise
+            log.warning("A connection to the database was lost before it was given back: %s", problem.orig)
 
     def _refuse_inside_a_unit(self, what: str) -> None:
         unit: _Unit | None = self.info.get(_UNIT)
@@ -202,31 +223,50 @@ def is_new_public_id(text: str) -> bool:
 
 def init_app(app: Flask) -> None:
     """Bind the handle to an application and teach its engine our manners."""
-    sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    app.config.setdefault(
-        "SQLALCHEMY_ENGINE_OPTIONS",
-        {"connect_args": {"timeout": _LOCK_SECONDS}} if sqlite else {"pool_pre_ping": True},
-    )
+    url: str = app.config["SQLALCHEMY_DATABASE_URI"]
+    if url.startswith("sqlite"):
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"timeout": _LOCK_SECONDS}})
+        db.init_app(app)
+        with app.app_context():
+            event.listen(db.engine, "connect", _prepare_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+        return
+    # What speaks to PostgreSQL is installed only where it is used.
+    from newsroom.platform import postgresql
+
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", postgresql.engine_options(url))
     db.init_app(app)
     with app.app_context():
-        engine = db.engine
-        if sqlite:
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-        else:
-            event.listen(engine, "connect", _prepare_postgresql)
+        postgresql.teach(db.engine, lambda: _limits_of(app))
 
 
-def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    # A server may be told to answer before what it commits is safe. Whose letter it forgets after
-    # a crash would be written to again. Whatever is stricter than `on` stays.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('synchronous_commit', 'on', false)"
-            " WHERE current_setting('synchronous_commit') = 'off'"
-        )
-    # Without it the setting would go with the transaction.
-    connection.commit()
+def be_a_worker(app: Flask) -> None:
+    """From now on a statement of this process may take as long as one of a worker's may, and not for ever."""
+    app.extensions[_WORKS] = True
+
+
+def _limits_of(app: Flask) -> "Limits":
+    """By what whoever asks the database now is bound: a reader waits, a command has all the time it takes."""
+    from newsroom.platform import postgresql
+
+    if has_request_context():
+        return postgresql.SITE
+    return postgresql.WORKER if app.extensions.get(_WORKS) else postgresql.COMMAND
+
+
+def is_away(problem: BaseException) -> bool:
+    """Whether it says that the database cannot be used just now, and not that a statement is wrong.
+
+    It is not reached, is busy for too long, full, or going down: the same may succeed in a minute.
+    """
+    if isinstance(problem, exc.TimeoutError):
+        return True
+    if not isinstance(problem, exc.DBAPIError):
+        return False
+    if isinstance(problem.orig, sqlite3.Error):
+        # Its lower byte is the kind; 1 is whatever is wrong with a statement.
+        return getattr(problem.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _SQLITE_IS_AWAY
+    return problem.connection_invalidated or isinstance(problem, exc.OperationalError)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from newsroom.platform.db import db
+from newsroom.platform.db import be_a_worker, db
 from newsroom.platform.jobs import distributed
 from newsroom.platform.jobs.models import Job
 from newsroom.platform.jobs.worker import run_worker
@@ -25,10 +25,11 @@ def work(drain: bool) -> None:
     itself, and its exit code is 1 when something failed, which is kept for the next worker to try again.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    be_a_worker(app)
     # Without its tables the worker would only fill the log; this fails with a sentence instead.
     db.session.execute(select(Job.id).limit(1))
     db.session.remove()
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     broker_url = current().broker_url
     if broker_url and not drain:
         distributed.run_worker(app, broker_url)

@@ -6,9 +6,12 @@ that needs no database takes its place. It logs what is our own fault and hides 
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
+
+from newsroom.platform.db import is_away
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,22 @@ _PAGES = {
         "It has been noted. Wait a minute and try again; nothing was half-done, and what you typed is "
         "one page back.",
     ),
+    503: _Words(
+        "We cannot answer just now",
+        "Our database does not answer at the moment. Wait a minute and try again: nothing was half-done, and "
+        "what you typed is one page back.",
+    ),
 }
+# When whoever asked may ask again, in seconds.
+_RETRY_AFTER = "60"
 
 
 def init_app(app: Flask) -> None:
     """Answer every kind of error with its page."""
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(InternalServerError, _our_fault)
+    app.register_error_handler(exc.DBAPIError, _database_trouble)
+    app.register_error_handler(exc.TimeoutError, _database_trouble)
 
 
 def page(code: int, sentence: str = "") -> ResponseReturnValue:
@@ -84,7 +96,25 @@ def _page(problem: HTTPException) -> ResponseReturnValue:
 
 def _our_fault(problem: InternalServerError) -> ResponseReturnValue:
     """Flask has logged the exception; the page must not need whatever has just failed."""
+    problem_below = problem.original_exception
+    if problem_below is not None and is_away(problem_below):
+        return _away()
     return _plain(_PAGES[500], 500), 500
+
+
+def _database_trouble(problem: exc.SQLAlchemyError) -> ResponseReturnValue:
+    """The database is away for the moment; a statement that is wrong is our own fault, as any other is."""
+    if not is_away(problem):
+        raise problem
+    # Its own words without the statement, which may hold what a reader typed.
+    said = getattr(problem, "orig", None) or problem
+    current_app.logger.error("No answer to %s, for want of the database: %s", request.path, said)
+    return _away()
+
+
+def _away() -> ResponseReturnValue:
+    headers = {"Retry-After": _RETRY_AFTER, "Cache-Control": "no-store"}
+    return _plain(_PAGES[503], 503), 503, headers
 
 
 def _words(problem: HTTPException, code: int) -> _Words:

@@ -14,7 +14,7 @@ class Job(db.Model):
     """One call of one task with one id.
 
     It is open until `done_at` (it succeeded) or `failed_at` (it was given up) is set. While `lease_until` is
-    in the future a worker is at it, and `lease_token` says which.
+    in the future a worker is at it, and `lease_token` says which; it goes by the clock that machines share.
     """
 
     __tablename__ = "job"

@@ -1,4 +1,8 @@
-"""What is done with the rows of jobs: ask, claim, renew, finish, fail, forget. Runs none of them."""
+"""What is done with the rows of jobs: ask, claim, renew, finish, fail, forget. Runs none of them.
+
+A job is due by the machine's clock, as schedules are; its lease goes by the clock that all machines share,
+so that none of them takes a job from one that lives and only has another time.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -20,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from newsroom.platform import shared_clock
 from newsroom.platform.clock import now
 from newsroom.platform.db import db
 from newsroom.platform.jobs import rules
@@ -80,10 +85,10 @@ def _asking(dialect_name: str) -> Insert:
 
 def claim_next() -> Claim | None:
     """Take the job that has been due for longest, or None. Joins the unit of work."""
-    at = now()
+    at = shared_clock.now()
     job = db.session.scalars(
         select(Job)
-        .where(_is_open(), Job.run_at <= at, or_(Job.lease_until.is_(None), Job.lease_until < at))
+        .where(_is_open(), Job.run_at <= now(), or_(Job.lease_until.is_(None), Job.lease_until < at))
         .order_by(Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -99,7 +104,7 @@ def claim_next() -> Claim | None:
 
 def renew(claim: Claim) -> bool:
     """Keep a claim for another lease. False when it was lost to somebody else. Joins the unit of work."""
-    return _change(claim, lease_until=now() + rules.LEASE)
+    return _change(claim, lease_until=shared_clock.now() + rules.LEASE)
 
 
 def finish(claim: Claim) -> bool:

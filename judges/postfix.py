@@ -26,7 +26,8 @@ from newsroom.delivery import reports
 from newsroom.delivery.naming import delivery_of
 from newsroom.platform.mail import verp
 from newsroom.platform.mail.message import wire_domain
-from newsroom.platform.mail.transport import Server, SmtpTransport
+from newsroom.platform.mail.smtp.server import Server
+from newsroom.platform.mail.smtp.transport import SmtpTransport
 from tests.postfix import HOST, Postfix, is_available, without_trace
 
 _MISSING = "Postfix is not here, or neither root nor sudo is: install it with scripts/install-judges."

@@ -26,7 +26,7 @@ from newsroom.platform.mail import signing
 from newsroom.platform.mail.compiled import CompiledMessage
 from newsroom.platform.mail.message import Unsendable, wire_domain
 from newsroom.platform.mail.pace import Pace
-from newsroom.platform.mail.transport import Parcel
+from newsroom.platform.mail.parcel import Parcel
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers.queries import Recipient
 

@@ -1,33 +1,25 @@
-"""The connections to the mail server: threads that hand over the letters they are given.
+"""The connections to the mail server: which letter each has in hand, and which server lets us in.
 
-A connection keeps its transport from one letter to the next, and lets go of it after a while of idleness. It
-reads no database and decides nothing: what an answer means, and which letter comes next, says whoever gave
-the letter.
+The letters themselves are carried by the platform. Nothing here reads a database or decides what an answer
+means: that, and which letter comes next, says whoever gives the letters.
 """
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
+from newsroom.platform.mail.carrying import Carrier
+from newsroom.platform.mail.parcel import Parcel
 from newsroom.platform.mail.reply import Reply, Stage
-from newsroom.platform.mail.transport import Parcel, Transport
 from newsroom.subscribers.queries import Recipient
 
-log = logging.getLogger(__name__)
-
-# RFC 5321 4.5.3.2.7 lets a server hang up after five minutes; we do not keep one of its places that long.
-IDLE_SECONDS = 20.0
 FIRST_REST_SECONDS = 5.0
 LONGEST_REST_SECONDS = 60.0
 # So long a letter waits behind one whose answer does not come; then another connection takes it.
 OVERDUE_SECONDS = 1.0
-_LET_GO = object()
-_END = object()
 
 
 @dataclass(frozen=True)
@@ -48,20 +40,12 @@ class Answer:
     problem: Exception | None = None
 
 
-@dataclass(frozen=True)
-class _Order:
-    letter: Letter
-    following: Letter | None
-    answers: SimpleQueue[Answer]
-
-
 class Connection:
-    """One connection and its thread; all but the thread itself belongs to whoever gives the letters."""
+    """One place at the carrier, and what was given to it. It belongs to whoever gives the letters."""
 
-    def __init__(self, open_transport: Callable[[], Transport], name: str) -> None:
-        self._open_transport = open_transport
-        self._orders: SimpleQueue[object] = SimpleQueue()
-        self._transport: Transport | None = None
+    def __init__(self, carrier: Carrier, place: int) -> None:
+        self._carrier = carrier
+        self._place = place
         self._rest_seconds = 0.0
         self._rested_at = 0.0
         # What it has in hand, and the letter whose envelope leaves with that one's final dot.
@@ -71,8 +55,6 @@ class Connection:
         self._has_announced = False
         # Whether the server let us in when it was last asked.
         self.is_alive = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
 
     @property
     def is_idle(self) -> bool:
@@ -83,7 +65,12 @@ class Connection:
         """Hand over a letter; the answer is put into the queue. `following` should come next."""
         self.letter, self.following = letter, following
         self._handed_at, self._has_announced = time.monotonic(), following is not None
-        self._orders.put(_Order(letter, following, answers))
+
+        def answered(reply: Reply | None, problem: Exception | None) -> None:
+            answers.put(Answer(self, letter, reply, problem))
+
+        after = following.parcel if following is not None else None
+        self._carrier.carry(self._place, letter.parcel, after, answered)
 
     def heard(self, reply: Reply | None) -> None:
         """The letter in hand was answered: that the server let us in, or that it did not."""
@@ -106,69 +93,19 @@ class Connection:
         return found
 
     def let_go(self) -> None:
-        """Close the transport where a letter was announced that does not come."""
+        """Take back the announcement where a letter was announced that does not come."""
         self.following = None
         if self._has_announced:
             self._has_announced = False
-            self._orders.put(_LET_GO)
-
-    def abort(self) -> None:
-        """Let an answer that is waited for be unknown at once."""
-        transport = self._transport
-        if transport is not None:
-            transport.abort()
-
-    def end(self) -> None:
-        """End the thread once it has nothing in hand."""
-        self._orders.put(_END)
-
-    def join(self, seconds: float) -> None:
-        """Wait for the thread's end."""
-        self._thread.join(seconds)
-
-    def _run(self) -> None:
-        while True:
-            try:
-                order = self._orders.get(timeout=IDLE_SECONDS if self._transport is not None else None)
-            except Empty:
-                order = _LET_GO
-            if isinstance(order, _Order):
-                order.answers.put(self._answer(order))
-                continue
-            self._close()
-            if order is _END:
-                return
-
-    def _answer(self, order: _Order) -> Answer:
-        parcel = order.letter.parcel
-        following = order.following.parcel if order.following is not None else None
-        try:
-            if self._transport is None:
-                self._transport = self._open_transport()
-            reply = self._transport.send(parcel.envelope_from, parcel.rcpt, parcel.message, following)
-        except Exception as problem:
-            log.exception("Handing over to subscriber %s failed", order.letter.recipient.id)
-            self._close()
-            return Answer(self, order.letter, None, problem)
-        return Answer(self, order.letter, reply)
-
-    def _close(self) -> None:
-        transport, self._transport = self._transport, None
-        self.is_alive = False
-        if transport is None:
-            return
-        try:
-            transport.close()
-        except Exception:
-            log.exception("A connection to the mail server could not be closed")
+            self._carrier.let_go(self._place)
 
 
 class Pool:
     """So many connections at most, each made when it is first needed. It belongs to one thread."""
 
-    def __init__(self, size: int, open_transport: Callable[[], Transport]) -> None:
+    def __init__(self, size: int, carrier: Carrier) -> None:
         self._size = size
-        self._open_transport = open_transport
+        self._carrier = carrier
         self._connections: list[Connection] = []
 
     @property
@@ -210,6 +147,10 @@ class Pool:
         """A letter that waits behind one whose answer does not come; another connection may take it."""
         return next(filter(None, (each.take_overdue() for each in self._connections)), None)
 
+    def go(self) -> None:
+        """Whatever was handed over since the last time leaves now."""
+        self._carrier.go()
+
     def let_go(self) -> None:
         """Take back every announcement of a letter that does not come."""
         for each in self._connections:
@@ -218,20 +159,13 @@ class Pool:
 
     def abort(self) -> None:
         """From another thread: let no answer be waited for any longer."""
-        for each in list(self._connections):
-            each.abort()
+        self._carrier.abort()
 
     def close(self, seconds: float = 5.0) -> None:
         """End all connections, and wait a while for it; those with a letter in hand go on by themselves."""
-        ending, self._connections = self._connections, []
-        for each in ending:
-            each.end()
-        until = time.monotonic() + seconds
-        for each in ending:
-            if each.letter is None:
-                each.join(max(0.0, until - time.monotonic()))
+        self._carrier.close(seconds)
 
     def _new(self) -> Connection:
-        made = Connection(self._open_transport, f"mail connection {len(self._connections) + 1}")
+        made = Connection(self._carrier, len(self._connections))
         self._connections.append(made)
         return made

@@ -94,6 +94,7 @@ class Turn:
                 connection.hand_over(letter, None if is_ending else self._next(), self._answers)
             else:
                 connection.let_go()
+        self._pool.go()
 
     def _grouped(self, closed: list[tuple[int, Outcome]], letters: dict[int, Letter]) -> dict[int, int]:
         self._try_count += 1
@@ -155,6 +156,9 @@ class Turn:
             return Outcome("uncertain", said, pauses=True)
         outcome = rules.outcome(reply, attempt_count, random.random())  # noqa: S311
         if reply.stage in (Stage.CONNECT, Stage.AUTH) and not reply.accepted:
+            if stop_requested():
+                # We did not wait to be let in, which says nothing against the server.
+                return Outcome("pending", outcome.reply, is_attempt=False)
             connection.rest()
             if self._pool.others_live(connection):
                 # The server serves others of us and has enough of them: that is no reason to stop, and

@@ -25,7 +25,7 @@ from newsroom.platform import clock, shared_clock
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs import stop_requested
 from newsroom.platform.mail import pace
-from newsroom.platform.mail.transport import open_transport
+from newsroom.platform.mail.carrying import open_carrier
 from newsroom.platform.settings import current
 
 FREEZE_CHUNK = 5_000
@@ -122,7 +122,7 @@ def _pool() -> Iterator[Pool]:
         settings = current()
         # A folder has no use for more than one.
         size = settings.mail_connections if settings.mail_transport == "smtp" else 1
-        pool = Pool(size, lambda: open_transport(settings))
+        pool = Pool(size, open_carrier(settings))
     try:
         yield pool
     except BaseException:

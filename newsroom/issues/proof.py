@@ -16,7 +16,8 @@ from newsroom.platform import clock
 from newsroom.platform.mail import signing
 from newsroom.platform.mail.message import Unsendable
 from newsroom.platform.mail.reply import Reply, Stage
-from newsroom.platform.mail.transport import Timeouts, open_transport
+from newsroom.platform.mail.smtp.server import Timeouts
+from newsroom.platform.mail.transport import open_transport
 from newsroom.platform.settings import current
 from newsroom.publication.queries import publication
 from newsroom.publication.rules import Tester, TestersRefused, testers

@@ -8,7 +8,9 @@ from flask import Flask
 
 from newsroom.delivery import worker
 from newsroom.platform.jobs import stopping
-from newsroom.platform.mail.transport import SmtpTransport, Timeouts, server_of
+from newsroom.platform.mail.carrying import OneByOne
+from newsroom.platform.mail.smtp.server import Timeouts, server_of
+from newsroom.platform.mail.smtp.wire import Wire
 from newsroom.platform.settings import Settings
 from tests.delivery import stage
 from tests.delivery.stage import FakeTransport
@@ -29,10 +31,10 @@ def environment(environment: dict[str, str], smtp: MailServer) -> dict[str, str]
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time-outs of seconds where the product waits for minutes: for tests of silence."""
 
-    def open_transport(settings: Settings) -> Any:
-        return SmtpTransport(server_of(settings), HASTE)
+    def open_carrier(settings: Settings) -> Any:
+        return Wire(server_of(settings), HASTE)
 
-    monkeypatch.setattr(worker, "open_transport", open_transport)
+    monkeypatch.setattr(worker, "open_carrier", open_carrier)
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +63,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeTransport]:
 
     def use(answer: Any = None) -> FakeTransport:
         transport = FakeTransport() if answer is None else FakeTransport(answer)
-        monkeypatch.setattr(worker, "open_transport", lambda _settings: transport)
+        monkeypatch.setattr(worker, "open_carrier", lambda _settings: OneByOne(lambda: transport))
         return transport
 
     return use

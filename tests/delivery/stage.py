@@ -24,7 +24,6 @@ from newsroom.platform import clock
 from newsroom.platform.addresses import parse as address
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.mail.reply import Reply, Stage
-from newsroom.platform.mail.transport import Parcel
 from newsroom.publication import service as publication
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers import service as subscribers_service
@@ -252,7 +251,7 @@ def tally_or_nothing() -> dict[str, int]:
 def must_balance(number: int = NUMBER) -> None:
     """The invariant: the states together are the audience."""
     row = dispatch(number)
-    assert sum(queries.counts(row.id).values()) == row.audience_count
+    assert sum(queries.counts(row).values()) == row.audience_count
 
 
 @dataclass
@@ -263,15 +262,13 @@ class FakeTransport:
     given: list[str] = field(default_factory=list)
     messages: dict[str, bytes] = field(default_factory=dict)
 
-    def send(self, envelope_from: str, rcpt: str, message: bytes, following: Parcel | None = None) -> Reply:
+    def send(self, envelope_from: str, rcpt: str, message: bytes) -> Reply:
         self.given.append(rcpt)
         self.messages[rcpt] = message
         return self.answer(rcpt)
 
     def close(self) -> None:
         pass
-
-    abort = close
 
     def __enter__(self) -> "FakeTransport":
         return self

@@ -10,8 +10,10 @@ from flask import Flask
 from newsroom.delivery import patience, rules, service, worker
 from newsroom.delivery.addressing import Addressing
 from newsroom.platform.jobs import run_worker, stop_requested
+from newsroom.platform.mail.carrying import open_carrier
 from newsroom.platform.mail.reply import Reply, Stage
-from newsroom.platform.mail.transport import open_transport
+from newsroom.platform.mail.smtp.server import Server
+from newsroom.platform.mail.smtp.wire import Wire
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers.queries import Recipient
 from tests.delivery import stage
@@ -151,14 +153,12 @@ def test_a_server_that_is_not_there_pauses_and_fails_nobody(
     house: Flask, smtp: MailServer, closed_port: int
 ) -> None:
     ids = stage.dispatched(3)
-    from newsroom.platform.mail.transport import Server, SmtpTransport
-
-    opened = worker.open_transport
-    worker.open_transport = lambda _settings: SmtpTransport(Server("127.0.0.1", closed_port))  # type: ignore[assignment]
+    opened = worker.open_carrier
+    worker.open_carrier = lambda _settings: Wire(Server("127.0.0.1", closed_port))  # type: ignore[assignment]
     try:
         stage.work()
     finally:
-        worker.open_transport = opened
+        worker.open_carrier = opened
     row = stage.dispatch()
     assert row.state == "paused"
     assert f"127.0.0.1:{closed_port} cannot be reached" in row.pause_reason
@@ -250,7 +250,7 @@ def test_the_reason_for_a_pause_names_no_reader(house: Flask, smtp: MailServer) 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The product's own time-outs: of minutes, so that none of them ends what a stop should end."""
-    monkeypatch.setattr(worker, "open_transport", open_transport)
+    monkeypatch.setattr(worker, "open_carrier", open_carrier)
 
 
 def _stop_when_letters_have_left(smtp: MailServer, count: int) -> None:

@@ -17,7 +17,8 @@ from newsroom.demo import sample
 from newsroom.issues import letter
 from newsroom.platform.mail import signing
 from newsroom.platform.mail.reply import Reply
-from newsroom.platform.mail.transport import SmtpTransport, server_of
+from newsroom.platform.mail.smtp.server import server_of
+from newsroom.platform.mail.smtp.transport import SmtpTransport
 from newsroom.platform.settings import load
 from newsroom.subscribers.queries import Recipient
 from tests.databases import SECRET

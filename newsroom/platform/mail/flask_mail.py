@@ -33,7 +33,9 @@ from newsroom.platform.mail import message as wire
 from newsroom.platform.mail import pace, signing
 from newsroom.platform.mail.message import Field, HeaderInjection, Kind, Mailbox
 from newsroom.platform.mail.reply import Reply
-from newsroom.platform.mail.transport import FolderTransport, Server, SmtpTransport, Transport, own_name
+from newsroom.platform.mail.smtp.server import Server, own_name
+from newsroom.platform.mail.smtp.transport import SmtpTransport
+from newsroom.platform.mail.transport import FolderTransport, Transport
 from newsroom.platform.settings import Settings
 
 __all__ = ["BadHeaderError", "Connection", "Mail", "Message", "Refused", "email_dispatched", "mail"]

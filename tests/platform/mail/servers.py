@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -127,3 +127,30 @@ def _play(
             connection.recv(1)
         except OSError:
             return
+
+
+@contextmanager
+def closing_listener(*answers: bytes) -> Iterator[tuple[int, Callable[[], list[bytes]]]]:
+    """A port, and what was heard there until the other side hung up: the first answer greets, the others
+    answer whatever comes."""
+    heard: list[bytes] = []
+
+    def listen() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(LONG_SECONDS)
+            for answer in answers:
+                connection.sendall(answer)
+                heard.append(connection.recv(65536))
+            while heard[-1]:
+                heard.append(connection.recv(65536))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+
+        def all_of_it() -> list[bytes]:
+            thread.join(LONG_SECONDS)
+            return [words for words in heard if words]
+
+        yield listener.getsockname()[1], all_of_it

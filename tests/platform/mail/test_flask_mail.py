@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from newsroom.platform.mail.flask_mail import BadHeaderError, Mail, Message, Refused, mail
-from newsroom.platform.mail.transport import SmtpTransport, Timeouts
+from newsroom.platform.mail.smtp.server import Timeouts
+from newsroom.platform.mail.smtp.transport import SmtpTransport
 from tests.mailserver import MailServer
 from tests.platform.mail.samples import URL, content, parsed
 from tests.platform.mail.servers import CERTIFICATES, scripted, tls_server

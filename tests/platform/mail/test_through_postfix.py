@@ -3,7 +3,9 @@
 import pytest
 
 from newsroom.platform.mail.message import build
-from newsroom.platform.mail.transport import Parcel, Server, SmtpTransport
+from newsroom.platform.mail.parcel import Parcel
+from newsroom.platform.mail.smtp.server import Server
+from newsroom.platform.mail.smtp.transport import SmtpTransport
 from tests.platform.mail.samples import parts
 from tests.postfix import HOST, Postfix, without_trace
 

@@ -4,6 +4,7 @@ import re
 import smtplib
 import socket
 import ssl
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,19 +14,15 @@ import pytest
 
 from newsroom.platform.mail.message import Mailbox, build
 from newsroom.platform.mail.reply import Reply, Stage
-from newsroom.platform.mail.transport import (
-    Parcel,
-    Server,
-    SmtpTransport,
-    Timeouts,
-    _BrokenOff,
-    open_transport,
-    own_name,
-)
+from newsroom.platform.mail.smtp.dialogue import Dialogue
+from newsroom.platform.mail.smtp.server import Server, Timeouts, own_name
+from newsroom.platform.mail.smtp.transport import SmtpTransport
+from newsroom.platform.mail.transport import open_transport
 from newsroom.platform.settings import load
 from tests.mailserver import DROP, DROP_MIDWAY, MailServer
 from tests.platform.mail.samples import parts
-from tests.platform.mail.servers import CERTIFICATES, scripted, tls_server
+from tests.platform.mail.servers import CERTIFICATES, closing_listener, scripted, tls_server
+from tests.platform.mail.ways import OverWire
 from tests.waiting import LONG_SECONDS
 
 pytestmark = pytest.mark.smtp
@@ -38,8 +35,18 @@ HASTE_SECONDS = 3
 OPENING = (b"220 hello\r\n", "EHLO", b"250 hello\r\n")
 
 
-def transport_to(port: int, timeouts: Timeouts = PATIENCE, **more: object) -> SmtpTransport:
-    return SmtpTransport(replace(Server("127.0.0.1", port), **more), timeouts)
+Ways = SmtpTransport | OverWire
+_way: type[Ways] = SmtpTransport
+
+
+@pytest.fixture(autouse=True, params=[SmtpTransport, OverWire], ids=["one connection", "wire"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is promised of one connection is promised of many."""
+    monkeypatch.setattr(sys.modules[__name__], "_way", request.param)
+
+
+def transport_to(port: int, timeouts: Timeouts = PATIENCE, **more: object) -> Ways:
+    return _way(replace(Server("127.0.0.1", port), **more), timeouts)
 
 
 @pytest.fixture(params=[False, True], ids=["one by one", "pipelined"])
@@ -215,7 +222,7 @@ def test_smtputf8_is_asked_for_only_when_it_is_needed(server: MailServer) -> Non
 
 
 def test_a_server_without_smtputf8_is_not_given_what_it_cannot_carry() -> None:
-    with scripted(*OPENING, "rset", b"250 ok\r\n") as port:
+    with scripted(*OPENING) as port:
         with transport_to(port) as transport:
             reply = transport.send(FROM, "zoë@reader.example", MESSAGE)
     assert (reply.code, reply.stage) == (553, Stage.RCPT)
@@ -226,7 +233,7 @@ def test_a_server_without_smtputf8_is_not_given_what_it_cannot_carry() -> None:
 def test_an_address_of_our_own_that_no_letter_can_carry_is_nobody_elses_fault() -> None:
     ours = Mailbox("zoë@service-bell.example")
     for sender, message in (("zoë@service-bell.example", MESSAGE), (FROM, build(parts(reply_to=ours)))):
-        with scripted(*OPENING, "rset", b"250 ok\r\n") as port:
+        with scripted(*OPENING) as port:
             with transport_to(port) as transport:
                 reply = transport.send(sender, TO, message)
         assert (reply.code, reply.stage) == (553, Stage.MAIL)
@@ -348,82 +355,6 @@ def test_dots_are_doubled_as_the_standard_library_would(server: MailServer) -> N
     assert server.accepted[0].data == server.accepted[1].data
 
 
-# What follows
-
-
-NEXT = Parcel(FROM, "bo@reader.example", MESSAGE)
-PIPELINING = (b"220 hello\r\n", "EHLO", b"250-hello\r\n250 PIPELINING\r\n")
-FIRST = ("DATA\r\n", b"250 ok\r\n250 ok\r\n354 go on\r\n")
-# The end of one message with the whole envelope of the next behind it.
-BOTH = ("\r\n.\r\nMAIL FROM:<bounce+a.b@service-bell.example>\r\nRCPT TO:<bo@reader.example>\r\nDATA\r\n",)
-
-
-def test_the_envelope_of_what_follows_leaves_with_the_final_dot() -> None:
-    with scripted(
-        *PIPELINING, *FIRST, *BOTH, b"250 done\r\n250 ok\r\n250 ok\r\n354 go on\r\n",
-        "\r\n.\r\n", b"250 done too\r\n",
-    ) as port:  # fmt: skip
-        with transport_to(port) as transport:
-            assert transport.send(FROM, TO, MESSAGE, NEXT) == Reply(250, "done", Stage.DATA)
-            assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message).text == "done too"
-
-
-def test_many_that_follow_each_other_arrive_once_each_over_one_connection(server: MailServer) -> None:
-    parcels = [Parcel(FROM, f"reader{n}@reader.example", MESSAGE) for n in range(6)]
-    with transport_to(server.port) as transport:
-        for parcel, following in zip(parcels, [*parcels[1:], None], strict=True):
-            assert transport.send(parcel.envelope_from, parcel.rcpt, parcel.message, following).accepted
-    assert server.recipients() == [parcel.rcpt for parcel in parcels]
-    assert {item.data for item in server.accepted} == {MESSAGE}
-    assert server.commands["EHLO"] == 1
-
-
-def test_what_was_announced_and_does_not_follow_is_no_message(server: MailServer) -> None:
-    with transport_to(server.port) as transport:
-        assert transport.send(FROM, TO, MESSAGE, NEXT).accepted
-        assert transport.send(FROM, "cy@reader.example", MESSAGE, NEXT).accepted
-    assert server.recipients() == [TO, "cy@reader.example"]
-
-
-def test_a_refusal_of_what_follows_is_said_when_its_turn_has_come(server: MailServer) -> None:
-    server.answer("RCPT", "550 5.1.1 Nobody here", to=NEXT.rcpt)
-    with transport_to(server.port) as transport:
-        assert transport.send(FROM, TO, MESSAGE, NEXT).accepted
-        reply = transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message)
-        assert (str(reply), reply.stage) == ("550 5.1.1 Nobody here", Stage.RCPT)
-        assert transport.send(FROM, TO, MESSAGE).accepted
-    assert server.recipients() == [TO, TO]
-    assert server.commands["EHLO"] == 1
-
-
-def test_a_refused_message_leaves_what_follows_alone(server: MailServer) -> None:
-    server.answer("DATA", "452 4.3.1 Full", to=TO)
-    with transport_to(server.port) as transport:
-        assert transport.send(FROM, TO, MESSAGE, NEXT).code == 452
-        assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message).accepted
-    assert server.recipients() == [NEXT.rcpt]
-
-
-@pytest.mark.parametrize("when", [DROP, DROP_MIDWAY])
-def test_only_the_message_that_had_left_is_uncertain(server: MailServer, when: str) -> None:
-    server.answer("DATA", when, to=TO, times=1)
-    with transport_to(server.port) as transport:
-        assert transport.send(FROM, TO, MESSAGE, NEXT).uncertain
-        assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message).accepted
-    assert server.recipients().count(NEXT.rcpt) == 1
-
-
-def test_a_server_that_closes_when_it_hears_what_follows_gets_it_by_another_connection() -> None:
-    server = MailServer(pipelining=True, close_after=1).start()
-    try:
-        with transport_to(server.port) as transport:
-            assert transport.send(FROM, TO, MESSAGE, NEXT).accepted
-            assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message).accepted
-        assert server.recipients() == [TO, NEXT.rcpt]
-    finally:
-        server.stop()
-
-
 def test_dots_at_line_beginnings_are_doubled_and_no_others(server: MailServer) -> None:
     message = b"Subject: x\r\n\r\n.one\r\na.b\r\n..two\r\n.\r\n"
     with transport_to(server.port) as transport:
@@ -440,27 +371,15 @@ def test_an_answer_to_the_message_that_makes_no_sense_leaves_it_uncertain(answer
     assert (reply.code, reply.stage, reply.uncertain) == (0, Stage.DATA, True)
 
 
-def test_nobody_gets_an_empty_message_from_a_server_that_answers_oddly(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_nobody_gets_an_empty_message_from_a_server_that_answers_oddly() -> None:
     """It may have taken the recipient: no dot says then that this was the message."""
-    said: list[bytes] = []
-    say = SmtpTransport._say
-
-    def noted(transport: SmtpTransport, smtp: smtplib.SMTP, words: bytes, stage: Stage) -> None:
-        said.append(words)
-        say(transport, smtp, words, stage)
-
-    monkeypatch.setattr(SmtpTransport, "_say", noted)
-    with scripted(
-        b"220 hello\r\n", "EHLO", b"250-hello\r\n250 PIPELINING\r\n",
-        "DATA\r\n", b"250 ok\r\n255 perhaps\r\n354 go on\r\n", ".\r\n", b"250 Taken\r\n",
-    ) as port:  # fmt: skip
+    with closing_listener(
+        b"220 hello\r\n", b"250-hello\r\n250 PIPELINING\r\n", b"250 ok\r\n255 perhaps\r\n354 go on\r\n"
+    ) as (port, heard):
         with transport_to(port) as transport:
             reply = transport.send(FROM, TO, MESSAGE)
     assert reply == Reply(451, "4.5.0 Unexpected answer: 255 perhaps", Stage.RCPT)
-    assert len(said) == 1
-    assert said[0].endswith(b"DATA\r\n")
+    assert heard()[-1].endswith(b"DATA\r\n")
 
 
 def test_what_left_over_tls_before_it_broke_off_is_counted(trusting: None) -> None:
@@ -468,7 +387,7 @@ def test_what_left_over_tls_before_it_broke_off_is_counted(trusting: None) -> No
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATES / "localhost.pem")
     # More than the buffers of both ends hold.
-    words = b"y" * 76 * 1_000_000
+    message = b"y" * 76 * 1_000_000
     read_count = 0
 
     def read_some(listener: socket.socket) -> None:
@@ -476,30 +395,27 @@ def test_what_left_over_tls_before_it_broke_off_is_counted(trusting: None) -> No
         connection, _ = listener.accept()
         with connection, context.wrap_socket(connection, server_side=True) as private:
             private.settimeout(LONG_SECONDS)
+            private.sendall(b"220 hello\r\n")
+            private.recv(4096)
+            private.sendall(b"250-hello\r\n250 PIPELINING\r\n")
+            private.recv(4096)
+            private.sendall(b"250 ok\r\n250 ok\r\n354 go\r\n")
             while read_count < 100_000:
                 read_count += len(private.recv(65536))
 
+    left: list[int] = []
+    sent = Dialogue.sent
+
+    def counted(dialogue: Dialogue, count: int) -> None:
+        left.append(count if dialogue.waits_for_message else 0)
+        sent(dialogue, count)
+
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as beside:
         reading = beside.submit(read_some, listener)
-        smtp = smtplib.SMTP()
-        ours = socket.create_connection(listener.getsockname(), timeout=LONG_SECONDS)
-        with ssl.create_default_context().wrap_socket(ours, server_hostname="localhost") as smtp.sock:
-            with pytest.raises(_BrokenOff) as broken:
-                SmtpTransport(Server("127.0.0.1", 0))._push(smtp, words)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Dialogue, "sent", counted)
+            with transport_to(listener.getsockname()[1], host="localhost", use_ssl=True) as transport:
+                reply = transport.send(FROM, TO, message)
         reading.result(LONG_SECONDS)
-    assert 100_000 <= read_count <= broken.value.sent < len(words)
-
-
-def test_a_server_that_throws_away_what_was_announced_hears_no_more_of_it() -> None:
-    server = MailServer(pipelining=True).start()
-    server.answer("RCPT", None, to=NEXT.rcpt, after_seconds=3600, times=1)
-    last = Parcel(FROM, "cy@reader.example", MESSAGE)
-    try:
-        with transport_to(server.port, replace(PATIENCE, command=HASTE_SECONDS)) as transport:
-            assert transport.send(FROM, TO, MESSAGE, NEXT).accepted
-            assert transport.send(NEXT.envelope_from, NEXT.rcpt, NEXT.message, last).accepted
-            assert transport._announced is None
-            assert transport.send(last.envelope_from, last.rcpt, last.message).accepted
-        assert server.recipients() == [TO, NEXT.rcpt, last.rcpt]
-    finally:
-        server.stop()
+    assert (reply.code, reply.uncertain) == (0, False)
+    assert 100_000 <= read_count <= sum(left) < len(message)

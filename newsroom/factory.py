@@ -5,6 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -24,7 +25,7 @@ from newsroom import (
 from newsroom.accounts import guards
 from newsroom.accounts import pages as accounts_pages
 from newsroom.accounts import tasks as accounts_tasks
-from newsroom.delivery import collecting, limits
+from newsroom.delivery import collecting, limits, personal
 from newsroom.delivery import notices as delivery_notices
 from newsroom.delivery import service as deliveries
 from newsroom.delivery import tasks as schedules
@@ -61,7 +62,7 @@ from newsroom.stories.events import (
 )
 from newsroom.subscribers import queries as subscribers_queries
 from newsroom.subscribers import tasks as subscribers_tasks
-from newsroom.subscribers.events import subscriber_left
+from newsroom.subscribers.events import subscriber_described, subscriber_left
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -143,6 +144,7 @@ def connect_events(app: Flask) -> None:
     approval_voided.connect(_end_schedule)
     notices_sought.connect(_say_when_it_goes_out)
     subscriber_left.connect(_count_who_left)
+    subscriber_described.connect(_say_what_became_of_letters)
     story_sought.connect(_say_where_it_stands)
     picture_sought.connect(_say_what_shows_it)
     library_events.file_sought.connect(_say_what_leads_to_it)
@@ -178,6 +180,10 @@ def _say_when_it_goes_out(_sender: object, *, number: int, state: str) -> list[N
 
 def _count_who_left(_sender: object, *, subscriber_id: int) -> None:
     deliveries.note_departure(subscriber_id)
+
+
+def _say_what_became_of_letters(_sender: object, *, subscriber_id: int) -> dict[str, Any]:
+    return personal.everything_about(subscriber_id)
 
 
 def _forget_what_stood_there(_sender: object, *, public_id: str) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from newsroom.delivery.models import Delivery, Dispatch, WorkerLease
-from newsroom.delivery.rules import OPEN, RUNNING, SENDING, Outcome
+from newsroom.delivery.rules import OPEN, RUNNING, SENDING, Outcome, without_words
 from newsroom.platform.db import WriteOutsideUnitOfWork, current_unit, db
 from newsroom.subscribers import queries as subscribers
 
@@ -220,6 +220,18 @@ def _recorded(dispatch_id: int, subscriber_id: int, outcome: Outcome, now: datet
 def note_bounce(dispatch_id: int, subscriber_id: int, said: str) -> None:
     """Keep with a row what a bounce said about it later; its state stays what the server's answer made it."""
     _update(_row(dispatch_id, subscriber_id), last_reply=f"Bounced: {said}"[:500])
+
+
+def forget_words(subscriber_id: int) -> None:
+    """Leave only the codes of what was said about one subscriber's letters: its words may name them."""
+    dispatches = db.session.scalars(select(Dispatch.id)).all()
+    # By the numbers of all dispatches, because the ledger is in their order.
+    query = select(Delivery.dispatch_id, Delivery.last_reply).where(
+        Delivery.dispatch_id.in_(dispatches), Delivery.subscriber_id == subscriber_id
+    )
+    for row in db.session.execute(query).all():
+        if row.last_reply:
+            _update(_row(row.dispatch_id, subscriber_id), last_reply=without_words(row.last_reply))
 
 
 def give_back(owner: str) -> None:

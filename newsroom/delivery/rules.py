@@ -83,6 +83,11 @@ HARD_BOUNCES = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
 _BAD_SENDER = ("5.1.7", "5.1.8")
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
 _LONGEST_REPLY = 500
+# What we put before an answer, then its reply code, its enhanced status, or both.
+_CODES = re.compile(
+    r"(?:Bounced: |Given up after \d+ attempts: )?"
+    r"(?:[245]\d\d(?![\d.])(?:[ -][245]\.\d{1,3}\.\d{1,3})?|[245]\.\d{1,3}\.\d{1,3})"
+)
 
 
 class Refused(Exception):
@@ -176,6 +181,13 @@ def fails_too_often(states: list[str]) -> bool:
 def for_the_ledger(said: str) -> str:
     """A server's sentence without the addresses in it, which must not outlive an erasure; never too long."""
     return _ADDRESS.sub("(address)", said)[:_LONGEST_REPLY]
+
+
+def without_words(said: str) -> str:
+    """What stands in a ledger row without a server's words, which may name somebody: codes and our own
+    sentences."""
+    codes = _CODES.match(said)
+    return codes[0].strip() if codes else said.partition(":")[0]
 
 
 def _is_trouble_of_ours(reply: Reply) -> bool:

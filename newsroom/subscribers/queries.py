@@ -19,6 +19,7 @@ from newsroom.platform.db import UtcDateTime, db
 from newsroom.platform.settings import current
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import rules
+from newsroom.subscribers.events import kept_elsewhere
 from newsroom.subscribers.models import Subscriber, SubscriptionEvent, Suppression
 from newsroom.subscribers.rules import Reason, State
 
@@ -323,7 +324,17 @@ def everything_about(subscriber_id: int) -> dict[str, Any] | None:
             }
             for entry in history(subscriber_id)
         ],
+        "never_written_to_again": _never_again(found),
+        **kept_elsewhere(subscriber_id),
     }
+
+
+def _never_again(subscriber: Subscriber) -> dict[str, Any] | None:
+    """Why and since when nobody writes to their address, as far as it is on the suppression list."""
+    entry = suppression_of(subscriber.email)
+    if entry is None:
+        return None
+    return {"because": rules.REASON_LABELS[entry.reason], "since": _iso(entry.at), "in_detail": entry.detail}
 
 
 def roster(state: str = "") -> Iterator[Sequence[Any]]:

@@ -105,3 +105,22 @@ def test_what_a_server_says_is_kept_without_addresses() -> None:
     assert "rhona" not in said
     assert "reader.example" not in said
     assert said.endswith(": unknown")
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("550 5.1.1 rhona vale is unknown here", "550 5.1.1"),
+        ("550-rhona vale is unknown here", "550"),
+        ("250 2.0.0 Ok: queued as 4F2A", "250 2.0.0"),
+        ("Bounced: 5.1.1 smtp; 550 5.1.1 rhona vale", "Bounced: 5.1.1"),
+        ("Given up after 12 attempts: 452 4.2.2 rhona vale is full", "Given up after 12 attempts: 452 4.2.2"),
+        (
+            "No letter can be made for this subscriber: rhona vale",
+            "No letter can be made for this subscriber",
+        ),
+        ("The dispatch was cancelled.", "The dispatch was cancelled."),
+    ],
+)
+def test_of_somebody_erased_codes_and_our_own_sentences_stay(said: str, left: str) -> None:
+    assert rules.without_words(said) == left

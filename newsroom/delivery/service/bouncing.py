@@ -20,6 +20,7 @@ from newsroom.delivery.judging import Kind
 from newsroom.delivery.models import Bounce, Delivery, Departure, Dispatch
 from newsroom.delivery.naming import Named
 from newsroom.delivery.reports import Report
+from newsroom.delivery.softness import soft_bounces
 from newsroom.platform import clock
 from newsroom.platform.db import db, insert_into
 from newsroom.platform.text import clean_line
@@ -145,7 +146,8 @@ def _draw_consequences(
     if report.kind is Kind.COMPLAINT:
         subscribers_service.suppress_subscriber(named.subscriber_id, Reason.COMPLAINT, said)
         return Taken(Effect.SUPPRESSED, f"{words}; the address is suppressed")
-    if report.kind is Kind.SOFT and judging.is_given_up(_soft_ones(named.subscriber_id, since), clock.now()):
+    soft_ones = soft_bounces(named.subscriber_id, since) if report.kind is Kind.SOFT else []
+    if judging.is_given_up(soft_ones, clock.now()):
         subscribers_service.suppress_subscriber(named.subscriber_id, Reason.SOFT_BOUNCES, said)
         return Taken(Effect.SUPPRESSED, f"{words}, one too many; the address is suppressed")
     return Taken(Effect.NOTED, f"{words}; noted")
@@ -169,12 +171,6 @@ def _keep(report: Report, named: Named, diagnostic: str) -> bool:
     }
     statement = insert_into(Bounce).values(**row).on_conflict_do_nothing().returning(Bounce.id)
     return bool(db.session.scalars(statement).all())
-
-
-def _soft_ones(subscriber_id: int, since: datetime | None) -> list[datetime]:
-    """When letters to somebody came back softly, since they last confirmed that they read them."""
-    query = select(Bounce.at).where(Bounce.subscriber_id == subscriber_id, Bounce.kind == Kind.SOFT.value)
-    return list(db.session.scalars(query.where(Bounce.at >= since) if since else query))
 
 
 def _last_letter(subscriber_id: int) -> int | None:
@@ -202,3 +198,4 @@ def _came_back_for_good(dispatch_id: int, subscriber_id: int) -> bool:
 
 def _forget_words_about(subscriber_id: int) -> None:
     db.session.execute(update(Bounce).where(Bounce.subscriber_id == subscriber_id).values(diagnostic=""))
+    ledger.forget_words(subscriber_id)

@@ -11,17 +11,17 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from sqlalchemy import Text, delete, select
+from sqlalchemy import Text, delete, select, update
 
 from newsroom.platform import bulk, clock
 from newsroom.platform.addresses import Address
 from newsroom.platform.db import db, new_public_id
 from newsroom.platform.mail import outbox
 from newsroom.platform.settings import current
-from newsroom.subscribers import rules
+from newsroom.subscribers import queries, rules
 from newsroom.subscribers.events import subscriber_left
 from newsroom.subscribers.links import Holder
-from newsroom.subscribers.models import Subscriber, SubscriptionEvent
+from newsroom.subscribers.models import Subscriber, SubscriptionEvent, Suppression
 from newsroom.subscribers.rules import Action, State
 
 THE_SUBSCRIBER: Final = "a subscriber"
@@ -121,8 +121,16 @@ def move(subscriber: Subscriber, after: State) -> None:
 
 
 def forget(subscriber: Subscriber) -> None:
-    """Delete a subscriber with their history and their waiting letters, and tell the floors above."""
+    """Delete a subscriber with their history and their waiting letters, and tell the floors above.
+
+    That their address is not written to stays on the suppression list; whatever somebody said of it goes.
+    """
     outbox.forget(subscriber.email)
+    theirs = (Suppression.subscriber_id == subscriber.id) | (
+        Suppression.address_hash == queries.suppression_hash(subscriber.email_key)
+    )
+    wordless = update(Suppression).where(theirs).values(detail="")
+    db.session.execute(wordless.execution_options(synchronize_session=False))
     number = subscriber.id
     db.session.flush()
     db.session.expunge(subscriber)

@@ -8,7 +8,8 @@
       what they come to where it is marked data-opens. A button marked data-keys-switch turns all of them off and on again,
       and the browser remembers it.
    4. A select marked data-fills="id" writes the text of what is chosen into that field, where it can be changed.
-   5. A field marked data-copy selects all that it holds when it is clicked or reached, ready to be copied. */
+   5. The second click of a double click on a button is no second answer: a form that was just sent is not sent again.
+   6. A field marked data-copy selects all that it holds when it is clicked or reached, ready to be copied. */
 "use strict";
 
 (() => {
@@ -24,6 +25,20 @@
   addEventListener("beforeunload", (event) => {
     const isKept = (form) => !form.dispatchEvent(new Event("leaving", { cancelable: true }));
     if (![...changed].every(isKept)) event.preventDefault();
+  });
+
+  const TWICE_MS = 1000;
+  let sent = { button: null, at: -TWICE_MS };
+  addEventListener("submit", (event) => {
+    const isTwice = event.submitter !== null && event.submitter === sent.button && event.timeStamp - sent.at < TWICE_MS;
+    // What goes into a frame may be asked for as often as somebody likes.
+    if (!isTwice || event.submitter.formTarget) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  addEventListener("submit", (event) => {
+    // Whoever held the first one back sends it later by itself, and that one counts.
+    if (!event.defaultPrevented) sent = { button: event.submitter, at: event.timeStamp };
   });
 
   const PAUSE_MS = 2000;

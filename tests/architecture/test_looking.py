@@ -226,6 +226,7 @@ def _places() -> dict[str, dict[str, Any]]:
         "archive.series": series,
         "archive.story": {"name": printed.path.rpartition("/")[2]},
         "companies_desk.show": {"company_id": company.id},
+        "delivery_desk.ask_to_cancel": sent,
         "delivery_desk.choose_time": open_issue,
         "delivery_desk.download_report": sent,
         "delivery_desk.progress": sent,

@@ -20,6 +20,7 @@ from tests.cast import PASSWORD, StaffMember
 ROOMS = ("issues_desk", "pieces_desk", "library_desk", "pictures_desk", "delivery_desk")
 SETTINGS = "publication_desk"
 FOR_PUBLISHERS = {
+    "delivery_desk.ask_to_cancel": "cancels what is left",
     "delivery_desk.cancel": "cancels what is left",
     "delivery_desk.choose_time": "schedules",
     "delivery_desk.pause": "pauses",

@@ -178,7 +178,9 @@ def test_pause_resume_cancel_and_retry_say_what_they_did(
     assert flask(house, "retry", "81").stdout == (
         "No letter of issue 81 is tried again: none that was refused or put off may still be sent.\n"
     )
-    assert flask(house, "cancel", "81").stdout == "Issue 81 is cancelled; nothing more is sent.\n"
+    refused(flask(house, "cancel", "81"), "Nothing was cancelled: without a terminal to ask at, say --yes.")
+    assert stage.dispatch().state == "sending"
+    assert flask(house, "cancel", "81", "--yes").stdout == "Issue 81 is cancelled; nothing more is sent.\n"
     refused(flask(house, "cancel", "81"), "nothing left to cancel")
     refused(flask(house, "retry", "81"), "nothing of it can be tried again")
     assert stage.tally() == {"skipped": 3}
@@ -186,7 +188,12 @@ def test_pause_resume_cancel_and_retry_say_what_they_did(
 
 @pytest.mark.parametrize("verb", ["status", "pause", "resume", "cancel", "retry"])
 def test_a_number_without_a_dispatch_is_refused(house: Flask, verb: str) -> None:
-    refused(flask(house, verb, "7"), "Issue 7 has no dispatch", "flask delivery send 7")
+    refused(flask(house, verb, "7"), "There is no issue 7.")
+    stage.approved()
+    refused(flask(house, verb, "81"), "Issue 81 has no dispatch", "flask delivery send 81")
+    stage.scheduled()
+    if verb != "status":
+        refused(flask(house, verb, "81"), "has not begun to go out", "flask delivery unschedule 81")
 
 
 @pytest.mark.parametrize(

@@ -162,8 +162,52 @@ def test_an_uncertain_letter_can_be_sent_again_from_its_row(
     publisher.visit(f"{PAGE}?state=uncertain")
     publisher.sees("re…@reader.example")
     publisher.submit("Send again")
+    # On the tab that they came from, where the next one may wait.
+    publisher.sees("One more letter goes to re…@reader.example.", "Uncertain 0")
     stage.work()
     assert stage.tally() == {"handed_over": 2}
+
+
+def test_cancelling_is_asked_about_because_nothing_undoes_it(house: Flask, publisher: Any) -> None:
+    stage.dispatched(3)
+    stage.freeze()
+    publisher.visit(PAGE)
+    publisher.follow("Cancel what is left…")
+    publisher.sees("3 of 3 letters have not been handed over", "nothing undoes this")
+    assert stage.dispatch().state == "sending"
+    publisher.submit("/pause")
+    publisher.visit(f"{PAGE}/cancel")
+    publisher.sees("Paused", "Back to its delivery")
+    publisher.submit("/cancel")
+    publisher.sees("Cancelled")
+    # Where nothing is left to cancel, nobody is asked.
+    publisher.visit(f"{PAGE}/cancel")
+    publisher.sees("Cancelled", "Letter by letter")
+
+
+@pytest.mark.parametrize("verb", ["/pause", "/resume"])
+def test_what_a_colleague_did_a_moment_ago_is_no_error(house: Flask, cast: Cast, verb: str) -> None:
+    stage.dispatched(2)
+    stage.freeze()
+    first, second = cast.publisher(), cast.publisher("Pia Quay", "pia@service-bell.example")
+    if verb == "/resume":
+        stage.change(service.pause)
+    first.visit(PAGE)
+    second.visit(PAGE)
+    first.submit(verb)
+    second.submit(verb)
+    second.sees(f"{first.name} stopped it for now." if verb == "/pause" else "Sending")
+    assert "Only a" not in second.page.words
+
+
+def test_a_page_of_what_is_paused_goes_on_renewing_itself(house: Flask, publisher: Any) -> None:
+    """A colleague may let it go on, and answers of letters that were under way still come."""
+    stage.dispatched(2)
+    stage.freeze()
+    stage.change(service.pause)
+    html = publisher.client.get(PAGE, base_url=publisher.base_url).get_data(as_text=True)
+    assert f'data-refresh="{PAGE}/progress"' in html
+    assert "Look again" not in html
 
 
 def test_no_page_shows_a_whole_address(house: Flask, publisher: Any, smtp: MailServer) -> None:
@@ -215,9 +259,9 @@ def test_a_refused_verb_is_a_sentence_on_the_page(house: Flask, publisher: Any) 
     stage.dispatched(1)
     stage.freeze()
     publisher.visit(PAGE)
-    stage.change(lambda row: service.pause(row, "by another"))
+    stage.change(service.cancel)
     publisher.submit("/pause")
-    publisher.sees("Only a dispatch that is sending can be paused")
+    publisher.sees("Only a dispatch that is sending can be paused; this one is cancelled.")
 
 
 def test_a_ledger_is_counted_once_for_all_that_renews_itself(house: Flask, publisher: Any) -> None:

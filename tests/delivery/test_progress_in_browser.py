@@ -65,7 +65,7 @@ def test_everything_on_the_page_follows_until_the_end_and_the_keyboard_stays(
     page: Page, under_way: str, smtp: MailServer, gate: Gate
 ) -> None:
     come_in(page, under_way)
-    cancel = page.get_by_role("button", name="Cancel what is left")
+    cancel = page.get_by_role("link", name="Cancel what is left…")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(cancel).to_be_visible()
     page.evaluate("window.isTheSamePage = true")
@@ -79,7 +79,7 @@ def test_everything_on_the_page_follows_until_the_end_and_the_keyboard_stays(
     cancel.focus()
     gate.open_for = 8
     expect(handed_over(page)).to_have_count(8)
-    assert focused(page) == "Cancel what is left"
+    assert focused(page) == "Cancel what is left…"
 
     smtp.behave()
     expect(page.locator("#dispatch .chip")).to_have_text("Finished")
@@ -99,6 +99,16 @@ def test_everything_on_the_page_follows_until_the_end_and_the_keyboard_stays(
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+def test_a_double_click_is_one_click(page: Page, under_way: str) -> None:
+    come_in(page, under_way)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="Pause").dblclick()
+    expect(page.locator("#dispatch .chip")).to_have_text("Paused")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    assert asked == [f"{under_way}/pause"]
+
+
 def test_without_scripts_the_page_says_how_to_look_again(
     browser: Any, under_way: str, smtp: MailServer
 ) -> None:
@@ -106,6 +116,7 @@ def test_without_scripts_the_page_says_how_to_look_again(
     page = context.new_page()
     come_in(page, under_way)
     go(page, page.get_by_role("link", name="Look again"))
+    go(page, page.get_by_role("link", name="Cancel what is left…"))
     go(page, page.get_by_role("button", name="Cancel what is left"))
     expect(page.locator("#dispatch .chip")).to_have_text("Cancelled")
     expect(page.get_by_role("link", name="Look again")).to_have_count(0)

@@ -105,6 +105,27 @@ def test_somebody_uncertain_is_named_and_written_to_again(
     assert runner.invoke(args=[*asked, stage.email_of(1)]).exit_code == 1
 
 
+def test_of_several_who_are_uncertain_all_are_written_to_again_or_none(
+    house: Flask, fake: Callable[..., FakeTransport]
+) -> None:
+    fake(lambda _rcpt: Reply(0, "No answer came.", Stage.DATA, uncertain=True))
+    stage.dispatched(2)
+    stage.work()
+    runner = house.test_cli_runner()
+    asked = ["delivery", "send-again", str(stage.NUMBER)]
+    named = runner.invoke(args=asked).stdout.split()
+    refused = runner.invoke(args=[*asked, *named, "nobody@reader.example"])
+    assert refused.exit_code == 1
+    assert refused.stderr == "Error: nobody@reader.example is not on the list of subscribers.\n"
+    assert stage.tally() == {"uncertain": 2}
+    # Somebody who is named twice is one person.
+    said = runner.invoke(args=[*asked, *named, named[0]])
+    assert said.stdout == "".join(f"{email} is written to once more.\n" for email in named)
+    assert stage.tally() == {"pending": 2}
+    late = runner.invoke(args=[*asked, named[1]])
+    assert late.stderr.startswith(f"Error: {named[1]}: That letter is not uncertain any more")
+
+
 def test_an_issue_that_was_not_sent_has_no_report(house: Flask) -> None:
     stage.approved()
     desk = Cast(house).publisher()

@@ -7,9 +7,10 @@ import sys
 
 import click
 
-from newsroom.delivery import figures, queries, service
+from newsroom.delivery import figures, queries, rules, service
 from newsroom.delivery.commands.group import NUMBER, cli, refusals_told
 from newsroom.delivery.commands.sending import dispatch_called
+from newsroom.delivery.models import Dispatch
 from newsroom.platform import tables
 from newsroom.platform.db import unit_of_work
 from newsroom.platform.text import clean_line
@@ -41,9 +42,9 @@ def report_command(number: int, as_csv: bool) -> None:
 
 @cli.command("send-again")
 @click.argument("number", type=NUMBER)
-@click.argument("email", required=False)
-def send_again_command(number: int, email: str | None) -> None:
-    """Send once more to somebody whose letter is uncertain; without an address, say who they are.
+@click.argument("emails", metavar="[EMAIL]...", nargs=-1)
+def send_again_command(number: int, emails: tuple[str, ...]) -> None:
+    """Send once more to people whose letter is uncertain; without an address, say who they are.
 
     The worker died, or the connection broke, when a whole letter had left and no answer had come: they have
     it already or they do not, and a person decides.
@@ -51,15 +52,25 @@ def send_again_command(number: int, email: str | None) -> None:
     Example: flask delivery send-again 81 rhona@reader.example
     """
     row = dispatch_called(number)
-    if email is None:
+    if not emails:
         _name_the_uncertain(row.id)
         return
+    with refusals_told(), unit_of_work():
+        written_to = [_send_again(service.locked(row.id), email) for email in dict.fromkeys(emails)]
+    for email in written_to:
+        click.echo(f"{email} is written to once more.")
+
+
+def _send_again(row: Dispatch, email: str) -> str:
+    """To one of several, all of whom are written to or none; gives their address as it is on the list."""
     subscriber = subscribers.by_email(email)
     if subscriber is None:
         raise click.ClickException(f"{clean_line(email)} is not on the list of subscribers.")
-    with refusals_told(), unit_of_work():
-        service.send_again(service.locked(row.id), subscriber.id)
-    click.echo(f"{subscriber.email} is written to once more.")
+    try:
+        service.send_again(row, subscriber.id)
+    except rules.Refused as error:
+        raise click.ClickException(f"{subscriber.email}: {error}") from None
+    return subscriber.email
 
 
 def _name_the_uncertain(dispatch_id: int) -> None:

@@ -38,7 +38,7 @@ def send_command(number: int, yes: bool, wait: bool) -> None:
     count = subscribers.reachable_count()
     people = rules.counted(count, "confirmed subscriber")
     if not yes:
-        _ask(f"Send issue {number} to {people}?")
+        _ask(f"Send issue {number} to {people}?", "Nothing was sent")
     with refusals_told(), unit_of_work():
         service.dispatch(number, actor_id=None)
     click.echo(f"Issue {number} is on its way to {people}.")
@@ -57,11 +57,11 @@ def _refuse_unless_approved(number: int) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def _ask(question: str) -> None:
+def _ask(question: str, otherwise: str) -> None:
     if not sys.stdin.isatty():
-        raise click.ClickException("Nothing was sent: without a terminal to ask at, say --yes.")
+        raise click.ClickException(f"{otherwise}: without a terminal to ask at, say --yes.")
     if not click.confirm(question, err=True):
-        raise click.ClickException("Nothing was sent.")
+        raise click.ClickException(f"{otherwise}.")
 
 
 def _wait(number: int) -> None:
@@ -133,7 +133,7 @@ def _standing(number: int) -> tuple[Plan | None, Status | None]:
     """The newest schedule of an issue and its dispatch; refused where it has neither."""
     plan, row = queries.plan(number), queries.dispatch_of(number)
     if plan is None and row is None:
-        raise click.ClickException(_NO_DISPATCH.format(number=number))
+        raise _nothing_begun(number)
     return plan, queries.status(row) if row is not None else None
 
 
@@ -189,7 +189,7 @@ def _changing(
 
 _changing(
     "pause",
-    lambda row: service.pause(row, "Paused by hand."),
+    lambda row: service.pause(row, "Somebody at the terminal stopped it for now."),
     lambda number, _: f"Issue {number} is paused.",
     "Let no further letter begin.",
 )
@@ -200,12 +200,6 @@ _changing(
     "Go on where it was paused.",
 )
 _changing(
-    "cancel",
-    service.cancel,
-    lambda number, _: f"Issue {number} is cancelled; nothing more is sent.",
-    "Send nothing more of an issue.",
-)
-_changing(
     "retry",
     service.retry,
     rules.tried_again,
@@ -213,12 +207,42 @@ _changing(
 )
 
 
+@cli.command("cancel")
+@click.argument("number", type=NUMBER)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def cancel_command(number: int, yes: bool) -> None:
+    """Send nothing more of an issue: whoever it has not gone to does not get it, and nothing undoes that.
+
+    Example: flask delivery cancel 81
+    """
+    row = dispatch_called(number)
+    if row.state in rules.RUNNING and not yes:
+        letters = rules.counted(queries.status(row).open, "letter")
+        _ask(f"Cancel issue {number} for good, with {letters} not handed over?", "Nothing was cancelled")
+    with refusals_told(), unit_of_work():
+        service.cancel(service.locked(row.id))
+    click.echo(f"Issue {number} is cancelled; nothing more is sent.")
+
+
 def dispatch_called(number: int) -> Dispatch:
     """The dispatch of an issue; a sentence on stderr and exit 1 where it has none."""
     row = queries.dispatch_of(number)
     if row is None:
-        raise click.ClickException(_NO_DISPATCH.format(number=number))
+        raise _nothing_begun(number)
     return row
+
+
+def _nothing_begun(number: int) -> click.ClickException:
+    """Why there is nothing to follow or to change yet, and what can be done instead."""
+    if issues.issue(number) is None:
+        return click.ClickException(f"There is no issue {number}.")
+    plan = queries.plan(number)
+    if plan is not None and plan.is_open:
+        return click.ClickException(
+            f"Issue {number} has not begun to go out; it does on {plan.when}, unless you say "
+            f"flask delivery unschedule {number}."
+        )
+    return click.ClickException(_NO_DISPATCH.format(number=number))
 
 
 def _status(number: int) -> Status:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsroom.accounts.guards import Permission, may, needs
+from newsroom.accounts.guards import Permission, current_staff, may, needs
 from newsroom.delivery import notices, outlook, queries, rules, service
 from newsroom.delivery.desk.blueprint import NUMBER, SUBSCRIBER, bp, dispatch_or_404, issue_or_404
 from newsroom.delivery.models import Dispatch
@@ -86,22 +86,36 @@ def _before_sending(issue: Any, plan: Plan | None) -> dict[str, Any]:
 @bp.post(f"/{NUMBER}/pause")
 @needs(Permission.PUBLISH)
 def pause(number: int) -> AnyResponse:
-    """Let no further letter begin."""
-    return _change(number, lambda row: service.pause(row, "Paused by hand."))
+    """Let no further letter begin. A second click changes nothing."""
+    staff = current_staff()
+    reason = f"{staff.name if staff else 'Somebody'} stopped it for now."
+    return _change(number, lambda row: service.pause(row, reason), already=rules.PAUSED)
 
 
 @bp.post(f"/{NUMBER}/resume")
 @needs(Permission.PUBLISH)
 def resume(number: int) -> AnyResponse:
-    """Go on where it was paused."""
-    return _change(number, service.resume)
+    """Go on where it was paused. A second click changes nothing."""
+    return _change(number, service.resume, already=rules.SENDING)
+
+
+@bp.get(f"/{NUMBER}/cancel")
+@needs(Permission.PUBLISH)
+def ask_to_cancel(number: int) -> str | AnyResponse:
+    """Say what cancelling means before it is done: it is the one button that nothing undoes."""
+    row = dispatch_or_404(number)
+    if row.state not in (rules.SENDING, rules.PAUSED):
+        return redirect(url_for(".show", number=number))
+    return render_template(
+        "delivery/desk/cancel.html", issue=issue_or_404(number), status=queries.status(row)
+    )
 
 
 @bp.post(f"/{NUMBER}/cancel")
 @needs(Permission.PUBLISH)
 def cancel(number: int) -> AnyResponse:
-    """Send nothing more."""
-    return _change(number, service.cancel)
+    """Send nothing more. A second click changes nothing."""
+    return _change(number, service.cancel, already=rules.CANCELLED)
 
 
 @bp.post(f"/{NUMBER}/retry")
@@ -114,22 +128,32 @@ def retry(number: int) -> AnyResponse:
 @bp.post(f"/{NUMBER}/again/{SUBSCRIBER}")
 @needs(Permission.PUBLISH)
 def send_again(number: int, subscriber_id: int) -> AnyResponse:
-    """Send once more to somebody whose letter is uncertain."""
-    return _change(number, lambda row: service.send_again(row, subscriber_id))
+    """Send once more to somebody whose letter is uncertain, and come back to the others."""
+    whom = subscribers.masked_addresses_of([subscriber_id]).get(subscriber_id, "somebody who was erased")
+    return _change(
+        number,
+        lambda row: service.send_again(row, subscriber_id),
+        lambda _number, _count: f"One more letter goes to {whom}.",
+    )
 
 
 def _change(
-    number: int, verb: Callable[[Dispatch], Any], said: Callable[[int, Any], str] | None = None
+    number: int,
+    verb: Callable[[Dispatch], Any],
+    said: Callable[[int, Any], str] | None = None,
+    already: str = "",
 ) -> AnyResponse:
+    """Do it and go back to the tab. In the state `already` a first click did it, or a colleague."""
     try:
         with unit_of_work():
-            outcome = verb(service.locked(dispatch_or_404(number).id))
+            row = service.locked(dispatch_or_404(number).id)
+            outcome = verb(row) if row.state != already else None
     except (rules.Refused, issue_rules.Refused) as error:
         flash(str(error), "error")
     else:
         if said is not None:
             flash(said(number, outcome), "info")
-    return redirect(url_for(".show", number=number))
+    return redirect(url_for(".show", number=number, state=request.args.get("state") or None))
 
 
 def _facts(row: Dispatch) -> dict[str, Any]:

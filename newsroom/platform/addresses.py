@@ -7,6 +7,7 @@ local parts (RFC 6531) are welcome; display names, quoted local parts and bare d
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import idna
@@ -15,12 +16,12 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 LONGEST: Final = 254
 """RFC 5321 4.5.3.1.3: a path has 256 octets, two of them angle brackets."""
 
-# Nearly all addresses are as plain as this but for capitals, and need no library. Whatever is not matched
-# here gets the full check, so that the expression may be as narrow as it likes.
-_PLAIN = re.compile(
-    r"(?P<local>[a-z0-9_-]+(?:[.+][a-z0-9_-]+)*)"
-    r"@(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?P<top>[a-z]{2,24}))"
-)
+# Nearly all addresses are as plain as this, and need no library. Whatever is not matched here gets the full
+# check, so that the expressions may be as narrow as they like.
+_PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_-]+(?:[.+][A-Za-z0-9_-]+)*")
+_PLAIN_DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?P<top>[a-z]{2,24})")
+# A list of a million has few domains but the large ones; it is not worth much memory to know the others.
+_DOMAINS_REMEMBERED: Final = 1024
 _LONGEST_LOCAL: Final = 64
 _LONGEST_DOMAIN: Final = 253
 _SPECIAL: Final = tuple(SPECIAL_USE_DOMAIN_NAMES)
@@ -45,25 +46,7 @@ def parse(text: str) -> Address:
     Raises `NoAddress`.
     """
     typed = text.strip()
-    key = typed.lower() if typed.isascii() else ""
-    if _is_plain(key):
-        local, _, domain = typed.partition("@")
-        return Address(f"{local}@{domain.lower()}", key)
-    if not typed:
-        raise NoAddress("Write an e-mail address, such as name@domain.example.")
-    if len(typed) > LONGEST:
-        raise NoAddress(f"An e-mail address has at most {LONGEST} characters; this one has {len(typed):,}.")
-    try:
-        found = validate_email(typed, check_deliverability=False)
-    except EmailNotValidError:
-        raise NoAddress(_sentence(typed)) from None
-    if len(found.local_part.encode("utf-8")) > _LONGEST_LOCAL:
-        raise NoAddress(f"Before the @ an e-mail address has at most {_LONGEST_LOCAL} characters.")
-    domain = found.ascii_domain or idna.encode(found.domain, uts46=True).decode("ascii")
-    key = f"{found.local_part.casefold()}@{domain.lower()}"
-    if max(len(key), len(found.normalized)) > LONGEST:
-        raise NoAddress(f"An e-mail address has at most {LONGEST} characters.")
-    return Address(found.normalized, key)
+    return _plain(typed) or _checked(typed)
 
 
 def mailbox(email: str) -> tuple[str, str]:
@@ -81,17 +64,47 @@ def masked(email: str) -> str:
     return f"{local[: 2 if len(local) > 3 else 1]}…@{domain}"
 
 
-def _is_plain(typed: str) -> bool:
-    found = _PLAIN.fullmatch(typed)
-    if found is None or len(typed) > LONGEST:
-        return False
-    domain = found["domain"]
-    if len(found["local"]) > _LONGEST_LOCAL or len(domain) > _LONGEST_DOMAIN:
-        return False
+def _plain(typed: str) -> Address | None:
+    """A plain address as `_checked` would read it; None for any other text, which need not be wrong."""
+    if len(typed) > LONGEST:
+        return None
+    local, _, domain = typed.partition("@")
+    domain = _plain_domain(domain)
+    if not domain or len(local) > _LONGEST_LOCAL or _PLAIN_LOCAL.fullmatch(local) is None:
+        return None
+    return Address(f"{local}@{domain}", f"{local.lower()}@{domain}")
+
+
+def _checked(typed: str) -> Address:
+    """The full check, by a library that knows the standards. Raises `NoAddress`."""
+    if not typed:
+        raise NoAddress("Write an e-mail address, such as name@domain.example.")
+    if len(typed) > LONGEST:
+        raise NoAddress(f"An e-mail address has at most {LONGEST} characters; this one has {len(typed):,}.")
+    try:
+        found = validate_email(typed, check_deliverability=False)
+    except EmailNotValidError:
+        raise NoAddress(_sentence(typed)) from None
+    if len(found.local_part.encode("utf-8")) > _LONGEST_LOCAL:
+        raise NoAddress(f"Before the @ an e-mail address has at most {_LONGEST_LOCAL} characters.")
+    domain = found.ascii_domain or idna.encode(found.domain, uts46=True).decode("ascii")
+    key = f"{found.local_part.casefold()}@{domain.lower()}"
+    if max(len(key), len(found.normalized)) > LONGEST:
+        raise NoAddress(f"An e-mail address has at most {LONGEST} characters.")
+    return Address(found.normalized, key)
+
+
+@lru_cache(_DOMAINS_REMEMBERED)
+def _plain_domain(typed: str) -> str:
+    """The domain in lower case when it needs no full check, or else nothing."""
+    domain = typed.lower() if typed.isascii() else ""
+    found = _PLAIN_DOMAIN.fullmatch(domain)
+    if found is None or len(domain) > _LONGEST_DOMAIN:
+        return ""
     # The third and fourth sign of a label mark an encoding (RFC 5891 4.2.3.1), which wants the full check.
     if "--" in domain or found["top"] in _SPECIAL:
-        return False
-    return not domain.endswith(_SPECIAL_ENDS)
+        return ""
+    return "" if domain.endswith(_SPECIAL_ENDS) else domain
 
 
 _SPECIAL_ENDS: Final = tuple(f".{name}" for name in _SPECIAL)

@@ -3,7 +3,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsroom.platform.addresses import LONGEST, NoAddress, masked, parse
+from newsroom.platform.addresses import LONGEST, Address, NoAddress, _checked, _plain, masked, parse
 from newsroom.platform.mail.message import wire_address
 
 LABEL = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?", fullmatch=True)
@@ -132,6 +132,44 @@ def test_the_quick_check_and_the_full_check_agree(typed: str) -> None:
         found = None
 
     assert found == expected
+
+
+PLAIN_SIGNS = st.text("abzABZ019_.+-", max_size=70)
+PLAIN_DOMAIN = st.text("abzABZ019.-", max_size=70) | st.sampled_from(
+    ["Reader.Example", "a.b.reader.example", "b.ARPA", "1.in-addr.arpa", "a.local", "xn--bcher-kva.example"]
+)
+
+
+def full_check(typed: str) -> Address | None:
+    try:
+        return _checked(typed)
+    except NoAddress:
+        return None
+
+
+@given(
+    TYPED
+    | st.builds("{}@{}".format, PLAIN_SIGNS, PLAIN_DOMAIN)
+    | st.builds("{}@{}".format, st.text(max_size=8), st.text(max_size=8).map("{}.example".format))
+)
+@example("Rhona.Vale+news@Reader.Example")
+@example("a" * 64 + "@reader.example")
+@example("a" * 65 + "@reader.example")
+@example("a@" + "b" * 63 + ".example")
+@example("a" * 64 + "@" + "b." * 91 + "example")
+@example("a" * 64 + "@" + "b." * 92 + "example")
+@example("\u212a@reader.example")
+@example("a@\u212a.example")
+@example("a@reader.example\n")
+def test_what_the_quick_check_takes_the_full_check_takes_in_the_same_form(typed: str) -> None:
+    found = _plain(typed)
+
+    assert found is None or found == full_check(typed)
+
+
+@pytest.mark.parametrize("typed", ["ana.lund@reader.example", "Ana.Lund+news@Reader.Example", "a_b-1@b.co"])
+def test_ordinary_addresses_need_no_full_check(typed: str) -> None:
+    assert _plain(typed) == full_check(typed)
 
 
 @given(TYPED | st.builds("{}@{}".format, st.text(min_size=1, max_size=12), st.text(min_size=1, max_size=12)))

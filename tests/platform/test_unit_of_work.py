@@ -12,7 +12,9 @@ from newsroom.platform.db import (
     UnitOfWorkDoomed,
     WriteOutsideUnitOfWork,
     db,
+    is_new_public_id,
     new_public_id,
+    new_public_ids,
     unit_of_work,
 )
 from newsroom.platform.web.models import Submission
@@ -201,3 +203,14 @@ def test_public_ids_are_fit_for_an_address() -> None:
     ids = {new_public_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert all(len(found) == 12 and found.isalnum() and found == found.lower() for found in ids)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5000])
+def test_public_ids_of_many_rows_differ_and_fall_on_one_place_of_their_index(count: int) -> None:
+    ids = new_public_ids(count)
+
+    assert len(set(ids)) == count
+    assert all(map(is_new_public_id, ids))
+    assert len({each[0] for each in ids}) == min(count, 1)
+    # All of the rest is chance: no other letter is the same in all of them.
+    assert count < 100 or all(len({each[place] for each in ids}) == 28 for place in range(1, 12))

@@ -25,7 +25,7 @@ from newsroom import (
 from newsroom.accounts import guards
 from newsroom.accounts import pages as accounts_pages
 from newsroom.accounts import tasks as accounts_tasks
-from newsroom.delivery import collecting, limits, personal
+from newsroom.delivery import collecting, limits, personal, retention
 from newsroom.delivery import notices as delivery_notices
 from newsroom.delivery import service as deliveries
 from newsroom.delivery import tasks as schedules
@@ -256,6 +256,7 @@ def add_work(app: Flask) -> None:
     jobs.add_tick(app, "destruction of old stories", stories_tasks.keep_no_longer)
     jobs.add_tick(app, "catalogue of stories", stories_tasks.catalogue)
     jobs.add_tick(app, "collecting of bounces", collecting.look_around)
+    jobs.add_tick(app, "keeping of ledgers", retention.look_around)
     jobs.add_tick(app, "tidying of sign-ups", subscribers_tasks.tidy)
     jobs.add_tick(app, "tidying of letters", outbox.tidy)
     jobs.add_tick(app, "tidying of limits", pace.tidy)

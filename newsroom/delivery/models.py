@@ -40,6 +40,9 @@ class Dispatch(db.Model):
     # When a person last let it go on: what failed before that no longer counts as failing too often.
     resumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Since when nobody is named any more: its tally is all that is left, and rows that are still there are on
+    # their way out.
+    shrunk_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Delivery(db.Model):
@@ -77,6 +80,26 @@ class Delivery(db.Model):
     lease_owner: Mapped[str | None] = mapped_column(String(40), index=True)
     last_reply: Mapped[str | None] = mapped_column(String(500))
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DispatchTally(db.Model):
+    """What the ledger of a dispatch at its end comes to, in numbers alone (`tallies`).
+
+    While the ledger has its rows it is only remembered, so that no page counts them again. Afterwards it is
+    all there is; `came_back` and `departed` count the rows of `bounce` and `departure` that are gone, and no
+    others.
+    """
+
+    __tablename__ = "dispatch_tally"
+
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"), primary_key=True, autoincrement=False)
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    reasons: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Empty where no letter was handed over.
+    timeline: Mapped[dict[str, Any]] = mapped_column(JSON)
+    came_back: Mapped[dict[str, int]] = mapped_column(JSON)
+    departed: Mapped[dict[str, int]] = mapped_column(JSON)
 
 
 class WorkerLease(db.Model):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 
 from newsroom.accounts import queries as accounts
-from newsroom.delivery import timing
+from newsroom.delivery import rules, tallies, timing
 from newsroom.delivery.judging import Kind
-from newsroom.delivery.models import Bounce, Delivery, Departure, Dispatch, Schedule
+from newsroom.delivery.models import Bounce, Delivery, Dispatch, Schedule
 from newsroom.delivery.rules import (
     CLOSED,
     DELIVERY_LABELS,
@@ -23,6 +25,7 @@ from newsroom.delivery.rules import (
 )
 from newsroom.platform import clock
 from newsroom.platform.db import db
+from newsroom.publication.queries import publication
 from newsroom.subscribers import queries as subscribers
 
 _RATE_WINDOW = timedelta(seconds=30)
@@ -35,6 +38,7 @@ class Status:
     """Where a dispatch stands.
 
     `rate` is letters a second in the last half minute, 0 unless it is sending; `remaining` is a duration.
+    Since `shrunk_at` its letters are counted and not named any more.
     """
 
     number: int
@@ -47,6 +51,7 @@ class Status:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    shrunk_at: datetime | None = None
 
     @property
     def done(self) -> int:
@@ -192,9 +197,18 @@ def dispatches() -> list[Dispatch]:
     return list(db.session.execute(select(Dispatch).order_by(Dispatch.id.desc())).scalars())
 
 
+def statuses(rows: Sequence[Dispatch]) -> list[Status]:
+    """The `status` of several, in few queries: those that are over were counted before."""
+    found = tallies.counts(rows)
+    return [_status(row, found[row.id]) for row in rows]
+
+
 def status(row: Dispatch) -> Status:
     """Counts by state, rate and time remaining."""
-    found = counts(row.id)
+    return _status(row, counts(row))
+
+
+def _status(row: Dispatch, found: dict[str, int]) -> Status:
     rate = _rate(row)
     waiting = found["pending"] + found["claimed"] + found["sending"]
     remaining = timedelta(seconds=round(waiting / rate)) if rate else None
@@ -209,28 +223,37 @@ def status(row: Dispatch) -> Status:
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        shrunk_at=row.shrunk_at,
     )
 
 
-def counts(dispatch_id: int) -> dict[str, int]:
-    """How many rows stand in each state; every state is named, and together they are the audience."""
-    query = select(Delivery.state, func.count()).where(Delivery.dispatch_id == dispatch_id)
-    found = {row.state: row[1] for row in db.session.execute(query.group_by(Delivery.state))}
-    return {state: found.get(state, 0) for state in DELIVERY_LABELS}
+def counts(row: Dispatch) -> dict[str, int]:
+    """How many letters stand in each state; every state is named, and together they are the audience."""
+    return tallies.counts([row])[row.id]
+
+
+def shrunk(row: Dispatch) -> str:
+    """That the ledger of a dispatch names nobody any more, and since when; empty while it does."""
+    if row.shrunk_at is None:
+        return ""
+    zone = ZoneInfo(publication().time_zone)
+    return rules.shrunk(row.issue_number, row.shrunk_at.astimezone(zone).date())
 
 
 def rows(
-    dispatch_id: int, counted: dict[str, int], state: str = "", page: int = 1
+    dispatch: Dispatch, counted: dict[str, int], state: str = "", page: int = 1
 ) -> tuple[Pagination, list[LedgerRow]]:
-    """A page of the ledger, of one state when it is named.
+    """A page of the ledger, of one state when it is named; empty when it has shrunk.
 
     `counted` is what `counts` gave: to count a million rows once more would take thrice as long.
     Addresses are masked for everybody: who needs a whole one asks for it at the subscriber's own page, where
     that is recorded.
     """
-    query = select(Delivery).where(Delivery.dispatch_id == dispatch_id).order_by(Delivery.subscriber_id)
+    named = Delivery.dispatch_id == dispatch.id
+    query = select(Delivery).where(named if dispatch.shrunk_at is None else false())
     if state in DELIVERY_LABELS:
         query = query.where(Delivery.state == state)
+    query = query.order_by(Delivery.subscriber_id)
     found = db.paginate(query, page=min(page, _MOST_PAGES), per_page=50, error_out=False, count=False)
     found.total = counted[state] if state in counted else sum(counted.values())
     addresses = subscribers.masked_addresses_of([row.subscriber_id for row in found.items])
@@ -249,13 +272,12 @@ def bounce_counts(dispatch_id: int) -> dict[str, int]:
     A letter counts once in each kind, however many reports told of it. They are not parts of the audience: a
     letter that bounced was handed over, and somebody may complain of one that bounced elsewhere.
     """
-    query = select(Bounce.kind, func.count()).where(Bounce.dispatch_id == dispatch_id)
-    found = {row.kind: row[1] for row in db.session.execute(query.group_by(Bounce.kind))}
+    found = tallies.came_back(dispatch_id)
     return {kind.value: found.get(kind.value, 0) for kind in Kind}
 
 
 def bounce_statuses(dispatch_id: int) -> list[tuple[str, str, int]]:
-    """Kind, enhanced status and number of what came back, the most frequent first."""
+    """Kind, enhanced status and number of what came back and has a row still, the most frequent first."""
     number = func.count()
     query = (
         select(Bounce.kind, Bounce.status, number)
@@ -293,8 +315,7 @@ def departure_counts(dispatch_id: int) -> dict[str, int]:
     That is, as far as anybody can tell: within two weeks after its letter and before any later one
     (`service.bouncing.LEFT_WITHIN`). Who complained or whose address bounced is not among them.
     """
-    query = select(Departure.how, func.count()).where(Departure.dispatch_id == dispatch_id)
-    found = {row.how: row[1] for row in db.session.execute(query.group_by(Departure.how))}
+    found = tallies.departed(dispatch_id)
     return {how: found.get(how, 0) for how in ("unsubscribed", "erased")}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
+from newsroom.platform.days import long_date
 from newsroom.platform.mail.reply import Reply, Stage
 
 FREEZING, SENDING, PAUSED, CANCELLED, FINISHED = "freezing", "sending", "paused", "cancelled", "finished"
@@ -18,8 +19,9 @@ DISPATCH_LABELS = {
     FINISHED: "Finished",
 }
 
-# The states of a dispatch that is not at its end.
+# The states of a dispatch that is not at its end, and of one that is.
 RUNNING = (FREEZING, SENDING, PAUSED)
+AT_END = (CANCELLED, FINISHED)
 
 # The states of a schedule, with what a person reads.
 WAITING, ASKING, BEGUN, STOPPED, VOID, NOT_SENT = (
@@ -70,6 +72,9 @@ _REFUSALS = {
     "cancel": "This dispatch is {state}; there is nothing left to cancel.",
     "retry": "This dispatch is {state}; nothing of it can be tried again.",
 }
+
+# What stands in a row before a server's words, where these are not the reason.
+SERVER_HAD_SAID = " The server had said: "
 
 MOST_ATTEMPTS = 12
 FIRST_WAIT = timedelta(minutes=2)
@@ -129,6 +134,19 @@ def after_retry(state: str) -> str:
     """The state when letters of a dispatch are opened again: what was paused stays so. Raises Refused."""
     target = after("retry", state)
     return state if state == PAUSED else target
+
+
+def is_over(state: str, finished_at: datetime | None, now: datetime, kept: timedelta) -> bool:
+    """Whether a dispatch has been at its end for so long that nobody is named in its ledger any more."""
+    return state in AT_END and finished_at is not None and finished_at <= now - kept
+
+
+def shrunk(number: int, day: date) -> str:
+    """What a person is told who looks for names in a ledger that has shrunk."""
+    return (
+        f"The ledger of issue {number} shrank to its figures on {long_date(day)}: how many letters came to "
+        "what is kept, and whom they were for is not."
+    )
 
 
 def tried_again(number: int, count: int) -> str:

@@ -149,6 +149,9 @@ class Settings(BaseModel):
     webhook_secret: str | None = Field(default=None, repr=False, min_length=16)
     ses_topic_arn: TopicName | None = None
 
+    # Less would forget soft bounces that still count against an address (`delivery.judging`).
+    ledger_days: int = Field(default=365, ge=90, le=3650)
+
     limits: bool = True
     form_seconds: float = Field(default=2, ge=0, le=60)
 

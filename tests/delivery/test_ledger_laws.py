@@ -121,7 +121,7 @@ class _Model:
         db.session.rollback()
         row = db.session.get(Dispatch, self.dispatch_id)
         assert row is not None
-        found = queries.counts(self.dispatch_id)
+        found = queries.counts(row)
         assert sum(found.values()) == row.audience_count == len(self.ids)
         for number in self.ids:
             assert self.begun[number] <= self.allowed[number], "a letter began once too often"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from newsroom.delivery import figures
+from newsroom.delivery import figures, timeline
 from newsroom.delivery.figures import Figure, Report
 from newsroom.delivery.models import Bounce, Departure
 from newsroom.platform import clock
@@ -138,8 +138,8 @@ def test_an_issue_that_was_not_sent_has_no_report(house: Flask) -> None:
     ("seconds", "step"), [(0, 1), (47, 1), (48, 2), (2_879, 60), (2_880, 300), (10**8, 2_083_334)]
 )
 def test_a_timeline_has_a_round_step_and_fits(seconds: int, step: int) -> None:
-    assert figures._step_for(seconds) == step
-    assert seconds // step < figures.MOST_COLUMNS
+    assert timeline.step_for(seconds) == step
+    assert seconds // step < timeline.MOST_COLUMNS
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def read(number: int, ids: list[int], state: str) -> list[Row]:
     dispatch = stage.dispatch(number)
     _promise(sorted(states) == sorted(ids), f"the ledger of issue {number} is not its audience")
     _promise(dispatch.state == state, f"the dispatch of issue {number} is {dispatch.state}")
-    balance = sum(queries.counts(dispatch.id).values())
+    balance = sum(queries.counts(dispatch).values())
     _promise(balance == dispatch.audience_count, f"{balance} of {dispatch.audience_count} are accounted for")
     return [Row(stage.email_of(position), states[one]) for position, one in enumerate(ids, start=1)]
 

@@ -27,13 +27,16 @@ def report_command(number: int, as_csv: bool) -> None:
 
     Example: flask delivery report 81 --csv > report-81.csv
     """
-    found = figures.report(dispatch_called(number))
+    row = dispatch_called(number)
+    found = figures.report(row)
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(figures.COLUMNS)
         writer.writerows([tables.harmless(str(cell)) for cell in row] for row in figures.as_rows(found))
         return
     click.echo(f"Issue {number}: {found.audience:,} in the audience")
+    if found.shrunk_at is not None:
+        click.echo(queries.shrunk(row))
     for chapter in found.chapters:
         click.echo(f"\n{chapter.title}")
         for figure in chapter.figures:
@@ -53,6 +56,8 @@ def send_again_command(number: int, emails: tuple[str, ...]) -> None:
     """
     row = dispatch_called(number)
     if not emails:
+        if row.shrunk_at is not None:
+            raise click.ClickException(queries.shrunk(row))
         _name_the_uncertain(row.id)
         return
     with refusals_told(), unit_of_work():

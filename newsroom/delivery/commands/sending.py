@@ -143,7 +143,7 @@ def _as_data(plan: Plan | None, status: Status | None) -> dict[str, Any]:
     if status is not None:
         data = asdict(status)
         data["remaining"] = status.remaining.total_seconds() if status.remaining else None
-        for name in ("created_at", "started_at", "finished_at"):
+        for name in ("created_at", "started_at", "finished_at", "shrunk_at"):
             data[name] = data[name].isoformat() if data[name] else None
     data["schedule"] = None
     if plan is not None:
@@ -169,6 +169,8 @@ def _say(status: Status) -> None:
         if count:
             click.echo(f"  {count:>8}  {rules.DELIVERY_LABELS[state].lower()}")
     click.echo(f"  {status.audience:>8}  in all")
+    if status.shrunk_at is not None:
+        click.echo(f"  these figures are all that is kept, since {status.shrunk_at:%Y-%m-%d}")
     said = outlook.words(dispatch_called(status.number), status)
     if said:
         click.echo(f"  {said}")

@@ -24,7 +24,7 @@ from newsroom.subscribers import queries as subscribers
 @needs(Permission.COMPOSE)
 def index() -> str:
     """What waits for its hour, and all dispatches, newest first."""
-    found = [queries.status(row) for row in queries.dispatches()]
+    found = queries.statuses(queries.dispatches())
     return render_template(
         "delivery/desk/index.html",
         plans=queries.open_plans(),
@@ -159,8 +159,9 @@ def _change(
 def _facts(row: Dispatch) -> dict[str, Any]:
     state = request.args.get("state", "")
     status = queries.status(row)
-    page, rows = queries.rows(row.id, status.counts, state, request.args.get("page", 1, type=int))
+    page, rows = queries.rows(row, status.counts, state, request.args.get("page", 1, type=int))
     return {
+        "shrunk": queries.shrunk(row),
         "issue": issues.issue(row.issue_number),
         "page": page,
         "rows": rows,

@@ -10,7 +10,7 @@ from flask import Response, abort, render_template
 from newsroom.accounts.guards import Permission, needs
 from newsroom.delivery import figures, queries
 from newsroom.delivery.desk.blueprint import NUMBER, bp
-from newsroom.delivery.figures import Report
+from newsroom.delivery.models import Dispatch
 from newsroom.platform import tables
 
 
@@ -18,9 +18,11 @@ from newsroom.platform import tables
 @needs(Permission.COMPOSE)
 def report(number: int) -> str:
     """What became of the letters, how fast they left, what came back, who left."""
-    found = _report_or_404(number)
-    row = queries.dispatch_of(number)
-    return render_template("delivery/desk/report.html", report=found, dispatch=row)
+    row = _dispatch_or_404(number)
+    found = figures.report(row)
+    return render_template(
+        "delivery/desk/report.html", report=found, dispatch=row, shrunk=queries.shrunk(row)
+    )
 
 
 @bp.get(f"/{NUMBER}/report.csv")
@@ -30,15 +32,15 @@ def download_report(number: int) -> Response:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(figures.COLUMNS)
-    for row in figures.as_rows(_report_or_404(number)):
+    for row in figures.as_rows(figures.report(_dispatch_or_404(number))):
         writer.writerow([tables.harmless(str(cell)) for cell in row])
     response = Response(file.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename=issue-{number}-report.csv"
     return response
 
 
-def _report_or_404(number: int) -> Report:
+def _dispatch_or_404(number: int) -> Dispatch:
     row = queries.dispatch_of(number)
     if row is None:
         abort(404, f"Issue {number} was not sent, so there is nothing to report yet.")
-    return figures.report(row)
+    return row

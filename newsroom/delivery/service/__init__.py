@@ -1,7 +1,7 @@
 """Every write about schedules and dispatches as verbs that join the caller's unit of work and never commit.
 
 `scheduling` sets, keeps and ends schedules; `dispatching` begins dispatches and says what becomes of them;
-`bouncing` takes in what comes back.
+`bouncing` takes in what comes back; `keeping` lets ledgers shrink.
 """
 
 from newsroom.delivery.service.bouncing import (
@@ -28,6 +28,7 @@ from newsroom.delivery.service.dispatching import (
     send_again,
     stop_for_withdrawal,
 )
+from newsroom.delivery.service.keeping import fold, keep_tally, let_go, shrink
 from newsroom.delivery.service.scheduling import (
     JustBegun,
     end_with_approval,
@@ -48,8 +49,11 @@ __all__ = [
     "dispatch",
     "end_with_approval",
     "finish_if_done",
+    "fold",
     "give_up",
     "keep",
+    "keep_tally",
+    "let_go",
     "locked",
     "note_confirmation",
     "note_departure",
@@ -64,6 +68,7 @@ __all__ = [
     "schedule",
     "send_again",
     "send_soon",
+    "shrink",
     "stop",
     "stop_for_withdrawal",
 ]

@@ -15,7 +15,7 @@ from operator import attrgetter
 from sqlalchemy import exists, select, update
 
 from newsroom.accounts.service import audit
-from newsroom.delivery import judging, ledger, rules
+from newsroom.delivery import judging, ledger, rules, tallies
 from newsroom.delivery.judging import Kind
 from newsroom.delivery.models import Bounce, Delivery, Departure, Dispatch
 from newsroom.delivery.naming import Named
@@ -141,6 +141,7 @@ def _draw_consequences(
     said = f"{report.status} {diagnostic}".strip()
     if report.kind is Kind.HARD:
         ledger.note_bounce(named.dispatch_id, named.subscriber_id, said)
+        tallies.void_if_told(named.dispatch_id, named.subscriber_id)
         subscribers_service.suppress_subscriber(named.subscriber_id, Reason.HARD_BOUNCE, said)
         return Taken(Effect.SUPPRESSED, f"{words}; the address is suppressed")
     if report.kind is Kind.COMPLAINT:

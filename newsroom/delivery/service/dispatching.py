@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select, update
 
 from newsroom.accounts.service import audit
-from newsroom.delivery import editions, ledger, queries, rules
+from newsroom.delivery import editions, ledger, queries, rules, tallies
 from newsroom.delivery.models import Dispatch, Schedule
 from newsroom.delivery.rules import Outcome, Refused
 from newsroom.delivery.service.bouncing import note_given_up
@@ -125,6 +125,12 @@ def _refuse_withdrawn(row: Dispatch) -> None:
         )
 
 
+def _refuse_shrunk(row: Dispatch) -> None:
+    words = queries.shrunk(row)
+    if words:
+        raise Refused(f"{words} So nothing of it can be tried again.")
+
+
 def resume(row: Dispatch) -> None:
     """Go on where it was paused. Raises Refused."""
     _refuse_withdrawn(row)
@@ -157,6 +163,7 @@ def retry(row: Dispatch) -> int:
 
     A dispatch that is paused stays so. Raises Refused.
     """
+    _refuse_shrunk(row)
     _refuse_withdrawn(row)
     target = rules.after_retry(row.state)
     opened = sum(ledger.open_again(row.id, state) for state in ("failed", "deferred"))
@@ -165,6 +172,7 @@ def retry(row: Dispatch) -> int:
 
 def send_again(row: Dispatch, subscriber_id: int) -> int:
     """Send once more to somebody whose letter is uncertain, because a person decided to. Raises Refused."""
+    _refuse_shrunk(row)
     _refuse_withdrawn(row)
     target = rules.after_retry(row.state)
     opened = ledger.open_again(row.id, "uncertain", subscriber_id)
@@ -176,6 +184,7 @@ def send_again(row: Dispatch, subscriber_id: int) -> int:
 def _reopened(row: Dispatch, target: str, opened: int, what: str) -> int:
     if opened:
         row.state, row.finished_at, row.resumed_at = target, None, clock.now()
+        tallies.void(row.id)
         audit("letters tried again", f"issue {row.issue_number}", f"{opened} × {what}")
     return opened
 
@@ -199,7 +208,7 @@ def record_attempts(dispatch_id: int, owner: str, outcomes: Mapping[int, Outcome
 def _as_cancelled(outcome: Outcome) -> Outcome:
     if outcome.state not in rules.OPEN:
         return outcome
-    return Outcome("skipped", f"{_CANCELLED} The server had said: {outcome.reply}"[:500])
+    return Outcome("skipped", f"{_CANCELLED}{rules.SERVER_HAD_SAID}{outcome.reply}"[:500])
 
 
 def _draw_consequences(dispatch_id: int, outcomes: Mapping[int, Outcome]) -> None:

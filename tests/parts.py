@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from judges import npm
-from tests import postfix, postgres, rabbitmq
+from tests import cable, postfix, postgres, rabbitmq
 
 INSTALLER = "scripts/install-test-servers"
 _REASON = "this machine has no "
@@ -51,6 +51,7 @@ PARTS = (
     Part("postgres", "PostgreSQL", postgres.is_available),
     Part("postfix", "Postfix", postfix.is_available),
     Part("rabbitmq", "RabbitMQ", rabbitmq.is_here),
+    Part("cable", "network namespaces (root, iproute2)", cable.is_available),
     Part("judges", "judges of letters", judges_are_here, "scripts/install-judges quick"),
 )
 

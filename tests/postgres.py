@@ -79,14 +79,23 @@ class Cluster:
 
     folder: Path
     port: int
+    # What its program begins with, and where it listens, on a machine of its own (`tests/cable.py`).
+    launcher: tuple[str, ...] = ()
+    address: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         return _url(self.port)
 
+    @property
+    def socket_address(self) -> str:
+        """As the driver knows it, without any network."""
+        return f"host={self.folder / 'data'} port={self.port} user=newsroom dbname=postgres"
+
     def start(self) -> None:
-        self.process = _launch(self.folder, self.port, {})
+        here = {"listen_addresses": self.address, "unix_socket_directories": str(self.folder / "data")}
+        self.process = _launch(self.folder, self.port, here, self.launcher)
         assert _has_started(self.process, self.folder), (self.folder / "log").read_text()
 
     def crash(self) -> None:
@@ -98,12 +107,14 @@ class Cluster:
 
 
 @contextmanager
-def own_cluster() -> Iterator[Cluster]:
-    """A cluster of one's own within the block."""
+def own_cluster(launcher: tuple[str, ...] = (), address: str = "127.0.0.1") -> Iterator[Cluster]:
+    """A cluster of one's own within the block; a `launcher` takes root."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     (folder / "owner").write_text(str(os.getpid()))
     _make_data(folder)
-    cluster = Cluster(folder, _free_port())
+    with (folder / "data" / "pg_hba.conf").open("a") as rules:
+        rules.write(f"host all all {address}/8 trust\n")
+    cluster = Cluster(folder, _free_port(), launcher, address)
     try:
         cluster.start()
         yield cluster
@@ -176,7 +187,9 @@ def _make_data(folder: Path) -> None:
     )
 
 
-def _launch(folder: Path, port: int, more: dict[str, str]) -> subprocess.Popen[bytes]:
+def _launch(
+    folder: Path, port: int, more: dict[str, str], launcher: tuple[str, ...] = ()
+) -> subprocess.Popen[bytes]:
     server = find_program("postgres")
     assert server, "is_available() is asked first"
     # Nothing here has to survive a loss of power, so nothing waits for the disk.
@@ -195,14 +208,22 @@ def _launch(folder: Path, port: int, more: dict[str, str]) -> subprocess.Popen[b
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
-            [server, "-D", folder / "data", "-p", str(port), *options],
+            [*_leaving_root(launcher), server, "-D", folder / "data", "-p", str(port), *options],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd="/",
             start_new_session=True,
-            **_identity(),
+            **({} if launcher else _identity()),
         )
+
+
+def _leaving_root(launcher: tuple[str, ...]) -> tuple[str, ...]:
+    """A launcher needs root itself, and the server refuses it."""
+    owner = _unprivileged_user()
+    if not launcher or owner is None:
+        return launcher
+    return (*launcher, "setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups")
 
 
 def _has_started(process: subprocess.Popen[bytes], folder: Path) -> bool:

@@ -279,3 +279,15 @@ def test_a_ledger_is_counted_once_for_all_that_renews_itself(house: Flask, publi
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) == 1
+
+
+def test_the_list_says_how_far_each_issue_is_and_since_when(
+    house: Flask, publisher: Any, smtp: MailServer
+) -> None:
+    smtp.answer("RCPT", "550 5.7.1 No", to=stage.email_of(1))
+    stage.dispatched(3)
+    stage.work()
+    publisher.visit("/desk/deliveries")
+    began = stage.dispatch().started_at
+    assert began is not None
+    publisher.sees("Issue 81", "Finished", "2 of 3", f"{began:%Y-%m-%d}")

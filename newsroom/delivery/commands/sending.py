@@ -167,8 +167,8 @@ def _say(status: Status) -> None:
         click.echo(f"  because: {status.reason}")
     for state, count in status.counts.items():
         if count:
-            click.echo(f"  {count:>8}  {rules.DELIVERY_LABELS[state].lower()}")
-    click.echo(f"  {status.audience:>8}  in all")
+            click.echo(f"  {count:>9,}  {rules.DELIVERY_LABELS[state].lower()}")
+    click.echo(f"  {status.audience:>9,}  in all")
     if status.shrunk_at is not None:
         click.echo(f"  these figures are all that is kept, since {status.shrunk_at:%Y-%m-%d}")
     said = outlook.words(dispatch_called(status.number), status)

@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from newsroom.platform.settings import Settings
-from newsroom.platform.web import csrf, errors, headers, health, hosts, limits, numbers
+from newsroom.platform.web import csrf, errors, headers, health, hosts, limits, numbers, routing
 from newsroom.platform.web.caching import cacheable
 from newsroom.platform.web.headers import as_frame, as_letter
 from newsroom.platform.web.limits import limiter
@@ -22,6 +22,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     hops = settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    routing.init_app(app)
     numbers.init_app(app)
     headers.init_app(app, settings)
     hosts.init_app(app, settings)

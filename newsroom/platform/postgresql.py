@@ -43,7 +43,7 @@ _THEIRS_TO_NOTICE = {
 ANSWER_SECONDS = 10.0
 # How much longer than the server may work on a statement we wait for what came of it.
 SLACK_SECONDS = 5.0
-# A site's threads and a few: `--threads 16`, and the clock that they share.
+# As many as a site has threads (`--threads 16`), and half as many again.
 _KEPT, _MORE = 8, 16
 _POOL_SECONDS = 10
 
@@ -58,8 +58,8 @@ class Limits:
     idle: int
 
 
-# A reader waits: a web server in front of us gives up after a minute.
-SITE = Limits(statement=30, lock=10, idle=60)
+# A reader waits: a web server in front of us gives up after a minute. Pictures wait for each other, idly.
+SITE = Limits(statement=30, lock=10, idle=120)
 # Nothing that it does in one statement takes a tenth of this, on a list of a million.
 WORKER = Limits(statement=300, lock=30, idle=120)
 # Migrations, imports and the move take as long as they take, and somebody sits before them.

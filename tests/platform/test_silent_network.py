@@ -121,17 +121,24 @@ def test_a_reader_a_worker_and_a_command_are_bound_differently(
     with Running(environment, database) as app:
         assert limits() == ["0", "0", "0"]
         with app.test_request_context("/"):
-            assert limits() == ["30s", "10s", "1min"]
+            assert limits() == ["30s", "10s", "2min"]
         # The same connection, lent to somebody else.
         assert limits() == ["0", "0", "0"]
         be_a_worker(app)
         assert limits() == ["5min", "30s", "2min"]
 
 
+def test_flask_work_is_bound_as_a_worker(environment: dict[str, str], database: str) -> None:
+    with Running(environment, database) as app:
+        done = app.test_cli_runner().invoke(args=["work", "--drain"])
+        assert done.exit_code == 0, done.output
+        assert limits() == ["5min", "30s", "2min"]
+
+
 def test_what_the_address_says_wins(environment: dict[str, str], database: str) -> None:
     said = ("options=-c%20statement_timeout%3D7s%20-c%20lock_timeout%3D0", "keepalives_idle=99")
     with Running(environment, database, *said) as app, app.test_request_context("/"):
-        assert limits() == ["7s", "0", "1min"]
+        assert limits() == ["7s", "0", "2min"]
         driver: Any = db.session.connection().connection.driver_connection
         with socket.socket(fileno=driver.fileno()) as end:
             assert end.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 99
@@ -147,7 +154,7 @@ def test_what_an_administrator_said_of_the_database_wins(environment: dict[str, 
         connection.execute(f"ALTER DATABASE {name} SET statement_timeout = '45s'")
     try:
         with Running(environment, database) as app, app.test_request_context("/"):
-            assert limits() == ["45s", "10s", "1min"]
+            assert limits() == ["45s", "10s", "2min"]
     finally:
         with psycopg.connect(admin, autocommit=True) as connection:
             connection.execute(f"ALTER DATABASE {name} RESET ALL")

@@ -164,8 +164,8 @@ class Bounce(db.Model):
     status: Mapped[str] = mapped_column(String(12), default="")
     # The server's own words without addresses; emptied when the subscriber is erased.
     diagnostic: Mapped[str] = mapped_column(String(300), default="")
-    # By which way it came: `report`, `words`, the name of a webhook; `server` where no report came and our own
-    # mail server put the letter off until it was given up.
+    # By which way it came: `report`, `words`, the name of a webhook; `server` where no report came and our
+    # own mail server put the letter off until it was given up.
     source: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

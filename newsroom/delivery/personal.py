@@ -43,6 +43,7 @@ def everything_about(subscriber_id: int) -> dict[str, Any]:
     issues = {row.id: row.issue_number for row in numbers}
     return {
         "letters": _letters(subscriber_id, issues),
+        "letters_that_are_only_counted": _only_counted(found.created_at) if found else [],
         "letters_that_came_back": _came_back(subscriber_id, issues),
         "score_of_letters_that_came_back": {
             "score": round(judging.score(soft_bounces(subscriber_id, since), clock.now()), 2),
@@ -64,6 +65,15 @@ def _letters(subscriber_id: int, issues: dict[int, int]) -> list[dict[str, Any]]
             "the_mail_server_said": row.last_reply or "",
         }
         for row in db.session.scalars(query.order_by(Delivery.dispatch_id))
+    ]
+
+
+def _only_counted(since: datetime) -> list[dict[str, Any]]:
+    """The issues of their time of which nobody knows any more whom they went to, and since when."""
+    query = select(Dispatch).where(Dispatch.shrunk_at.is_not(None), Dispatch.created_at >= since)
+    return [
+        {"issue": row.issue_number, "names_let_go_of_at": _iso(row.shrunk_at)}
+        for row in db.session.scalars(query.order_by(Dispatch.id))
     ]
 
 

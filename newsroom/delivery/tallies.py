@@ -35,6 +35,10 @@ _SUBJECTS = {
 _BEGINNING = 12
 _REFUSALS = ("failed", "deferred")
 _SENTENCES = "skipped"
+_TOLD = (*_REFUSALS, _SENTENCES)
+
+NEVER_LEFT = "server"
+"""The source of a soft bounce that no report told of: its letter was given up, and never handed over."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,8 @@ def has_moved(row: Dispatch, known: Mapping[str, int]) -> bool:
 
 def came_back(dispatch_id: int) -> dict[str, int]:
     """How many letters came back by kind, those counted whose rows are gone and those that have one."""
-    query = select(Bounce.kind, func.count()).where(Bounce.dispatch_id == dispatch_id).group_by(Bounce.kind)
+    letters = Bounce.dispatch_id == dispatch_id, Bounce.source != NEVER_LEFT
+    query = select(Bounce.kind, func.count()).where(*letters).group_by(Bounce.kind)
     return _with_rows(dispatch_id, "came_back", {row[0]: row[1] for row in db.session.execute(query)})
 
 
@@ -128,12 +133,33 @@ def void(dispatch_id: int) -> None:
     db.session.execute(delete(DispatchTally).where(DispatchTally.dispatch_id == dispatch_id, named))
 
 
+def void_told(letters: Iterable[tuple[int, int]]) -> None:
+    """The same where one of these letters, by dispatch and subscriber, is one whose reason is told."""
+    people: dict[int, list[int]] = {}
+    for dispatch_id, subscriber_id in letters:
+        people.setdefault(dispatch_id, []).append(subscriber_id)
+    for dispatch_id, ids in people.items():
+        mine = Delivery.dispatch_id == dispatch_id, Delivery.subscriber_id.in_(ids)
+        told = select(Delivery.subscriber_id).where(*mine, Delivery.state.in_(_TOLD)).limit(1)
+        if db.session.scalar(told) is not None:
+            void(dispatch_id)
+
+
 def void_if_told(dispatch_id: int, subscriber_id: int) -> None:
-    """The same where this letter is one of those whose reason is told."""
-    told = select(Delivery.state).where(
-        Delivery.dispatch_id == dispatch_id, Delivery.subscriber_id == subscriber_id
+    """`void_told` for one letter."""
+    void_told([(dispatch_id, subscriber_id)])
+
+
+def void_words_about(subscriber_id: int) -> None:
+    """Let go of what may hold a server's words about somebody, who is erased: it is counted anew."""
+    known = db.session.scalars(select(DispatchTally.dispatch_id)).all()
+    # By the numbers of dispatches, because the ledger is in their order.
+    told = select(Delivery.dispatch_id).where(
+        Delivery.dispatch_id.in_(known),
+        Delivery.subscriber_id == subscriber_id,
+        Delivery.state.in_(_TOLD),
     )
-    if db.session.scalar(told) in (*_REFUSALS, _SENTENCES):
+    for dispatch_id in db.session.scalars(told).all():
         void(dispatch_id)
 
 

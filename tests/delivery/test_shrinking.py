@@ -18,6 +18,7 @@ from newsroom.delivery.models import Bounce, Delivery, Departure, Dispatch, Disp
 from newsroom.delivery.naming import Named
 from newsroom.delivery.reports import Report
 from newsroom.delivery.rules import Outcome, Refused
+from newsroom.delivery.service import bouncing
 from newsroom.platform import clock
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.mail.reply import Reply, Stage
@@ -275,6 +276,38 @@ def test_a_late_report_is_acted_on_and_counts_once(sent: list[int]) -> None:
     assert queries.bounce_counts(stage.dispatch().id)["hard"] == 2
 
 
+def test_a_subscriber_reads_which_letters_are_only_counted(sent: list[int]) -> None:
+    before = subscribers.everything_about(sent[8])
+    assert before is not None
+    assert ([letter["issue"] for letter in before["letters"]], before["letters_that_are_only_counted"]) == (
+        [stage.NUMBER],
+        [],
+    )
+    shrunk_by_now()
+    after = subscribers.everything_about(sent[8])
+    assert after is not None
+    (counted,) = after["letters_that_are_only_counted"]
+    assert (counted["issue"], counted["names_let_go_of_at"][:5]) == (stage.NUMBER, "2027-")
+    assert after["letters"] == []
+    with later(YEAR + timedelta(days=1)):
+        newcomer = subscribers.everything_about(stage.confirmed(1, first=500)[0])
+        assert newcomer is not None
+        assert newcomer["letters_that_are_only_counted"] == []
+
+
+def test_a_letter_that_was_given_up_is_counted_as_refused_and_not_as_come_back(sent: list[int]) -> None:
+    assert tallies.NEVER_LEFT == bouncing.GIVEN_UP
+    dispatch_id = stage.dispatch().id
+    with unit_of_work():
+        refused = Outcome("failed", "Given up after 12 attempts: 452 4.2.2 Full", given_up_for="4.2.2")
+        bouncing.note_given_up(dispatch_id, sent[2], refused)
+    assert names() == (12, 2, 1)
+    assert queries.bounce_counts(dispatch_id) == {"hard": 1, "soft": 0, "policy": 0, "complaint": 0}
+    shrunk_by_now()
+    assert names() == (0, 0, 0)
+    assert queries.bounce_counts(dispatch_id) == {"hard": 1, "soft": 0, "policy": 0, "complaint": 0}
+
+
 @ON_SQLITE
 def test_nothing_of_it_is_tried_again_and_it_says_why(db_house: Flask, sent: list[int]) -> None:
     shrunk_by_now()
@@ -311,7 +344,7 @@ def test_no_page_counts_a_finished_ledger_again(sent: list[int], db_house: Flask
     for address in addresses:
         assert not _queries_of_rows(partial(desk.client.get, address, base_url=desk.base_url))
     desk.visit("/desk/deliveries")
-    desk.sees("Issue 81\nFinished\n9\n12")
+    desk.sees("Issue 81", "Finished", "9 of 12")
     assert not _queries_of_rows(look_around)
 
 
@@ -368,6 +401,18 @@ def test_what_is_kept_follows_a_bounce_that_is_noted_later(sent: list[int]) -> N
     }
     _note_bounce(sent[9])
     assert queries.bounce_counts(stage.dispatch().id)["hard"] == 3
+
+
+def test_what_is_kept_lets_go_of_a_servers_words_about_somebody_who_is_erased(sent: list[int]) -> None:
+    look_around()
+    with unit_of_work():
+        subscribers_service.erase(sent[1])
+    kept = select(DispatchTally.reasons)
+    assert "rhona.smith" not in str(db.session.scalars(kept).all())
+    assert "rhona.smith" not in str(figures.report(stage.dispatch()))
+    look_around()
+    assert "rhona.smith" not in str(db.session.scalars(kept).one())
+    _must_say_what_the_rows_say()
 
 
 def test_what_moves_while_it_is_counted_is_not_kept(

@@ -200,3 +200,4 @@ def _came_back_for_good(dispatch_id: int, subscriber_id: int) -> bool:
 def _forget_words_about(subscriber_id: int) -> None:
     db.session.execute(update(Bounce).where(Bounce.subscriber_id == subscriber_id).values(diagnostic=""))
     ledger.forget_words(subscriber_id)
+    tallies.void_words_about(subscriber_id)

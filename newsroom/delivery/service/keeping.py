@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select
-from sqlalchemy.sql.dml import ReturningDelete
+from sqlalchemy import Row, delete, exists, select
 
 from newsroom.accounts.service import audit
 from newsroom.delivery import ledger, rules, tallies
@@ -92,7 +91,8 @@ def fold(dispatch_id: int, before: datetime, limit: int) -> bool:
     if kept is None:
         return False
     kinds, ways = _taken_reports(dispatch_id, before, limit), _taken_departures(dispatch_id, before, limit)
-    kept.came_back, kept.departed = _added(kept.came_back, kinds), _added(kept.departed, ways)
+    kept.came_back = _added(kept.came_back, [kind for kind, source in kinds if source != tallies.NEVER_LEFT])
+    kept.departed = _added(kept.departed, [how for (how,) in ways])
     return len(kinds) == limit or len(ways) == limit
 
 
@@ -107,19 +107,17 @@ def _put(kept: DispatchTally, found: Tally) -> None:
     kept.timeline = found.timeline.as_json() if found.timeline else {}
 
 
-def _taken_reports(dispatch_id: int, before: datetime, limit: int) -> list[str]:
+def _taken_reports(dispatch_id: int, before: datetime, limit: int) -> Sequence[Row[str, str]]:
     old = select(Bounce.id).where(Bounce.dispatch_id == dispatch_id, Bounce.at <= before).limit(limit)
-    return _deleted(delete(Bounce).where(Bounce.id.in_(old)).returning(Bounce.kind))
+    gone = delete(Bounce).where(Bounce.id.in_(old)).returning(Bounce.kind, Bounce.source)
+    return db.session.execute(gone.execution_options(synchronize_session=False)).all()
 
 
-def _taken_departures(dispatch_id: int, before: datetime, limit: int) -> list[str]:
+def _taken_departures(dispatch_id: int, before: datetime, limit: int) -> Sequence[Row[str]]:
     mine = Departure.dispatch_id == dispatch_id
     old = select(Departure.subscriber_id).where(mine, Departure.at <= before).limit(limit)
-    return _deleted(delete(Departure).where(mine, Departure.subscriber_id.in_(old)).returning(Departure.how))
-
-
-def _deleted(rows: ReturningDelete[tuple[str]]) -> list[str]:
-    return list(db.session.scalars(rows.execution_options(synchronize_session=False)))
+    gone = delete(Departure).where(mine, Departure.subscriber_id.in_(old)).returning(Departure.how)
+    return db.session.execute(gone.execution_options(synchronize_session=False)).all()
 
 
 def _added(known: dict[str, int], found: Iterable[str]) -> dict[str, int]:

@@ -3,15 +3,21 @@
 The suite takes its examples from the code of each test alone. So it says the same twice, however its tests
 are shared out, and a failure in continuous integration comes again when that one test is run by itself.
 `make thorough` looks with fresh chance, and longer; what it finds becomes an `@example` of the test.
+
+Where one promise is kept by the same code in many places, the suite tries a few that stand for all, and
+`make thorough` the rest as well (`tried_on`).
 """
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
+Test = TypeVar("Test", bound=Callable[..., Any])
 SUITE, THOROUGH = "suite", "thorough"
 EXAMPLES = 50
 TIMES_AS_MANY = 20
@@ -55,6 +61,23 @@ def examples(suite: int, *, thorough: int | None = None) -> int:
     if not is_thorough():
         return suite
     return thorough or suite * TIMES_AS_MANY
+
+
+def tried_on(
+    names: str | Sequence[str],
+    suite: Sequence[Any],
+    *,
+    thorough: Sequence[Any],
+    indirect: bool | Sequence[str] = False,
+) -> Callable[[Test], Test]:
+    """Parametrize a test as pytest does, by what the suite tries, and by the rest too when thorough."""
+    cases = [*suite, *thorough] if is_thorough() else list(suite)
+
+    def mark(test: Test) -> Test:
+        marked: Test = pytest.mark.parametrize(names, cases, indirect=indirect)(test)
+        return pytest.mark.variants(marked)
+
+    return mark
 
 
 def _local_constants() -> Constants:

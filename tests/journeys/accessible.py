@@ -9,13 +9,17 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 COLOURS = ["color-contrast", "link-in-text-block"]
 NARROWEST = 320
 # A colour that is on its way from one to another is neither: what moves comes to rest first. What sticks to
-# an edge of the window covers whatever happens to be below it, which is free again a moment later.
+# an edge of the window covers whatever happens to be below it, which is free again a moment later. Style
+# sheets are not fetched a second time: none of these rules reads them (`css-orientation-lock`, which does, is
+# an experiment that only its own name asks for).
 FIND = """async (rules) => {
   await Promise.allSettled(document.getAnimations().map((each) => each.finished));
   const sticks = (each) => getComputedStyle(each).position === 'sticky';
   const stuck = [...document.querySelectorAll('body *')].filter(sticks);
   for (const each of stuck) each.style.position = 'static';
-  const result = await axe.run(document, { runOnly: rules, iframes: false, resultTypes: ['violations'] });
+  const result = await axe.run(document, {
+    runOnly: rules, iframes: false, resultTypes: ['violations'], preload: { assets: ['media'] },
+  });
   for (const each of stuck) each.style.removeProperty('position');
   return result.violations.map((rule) => [rule.id, rule.nodes.map((node) => node.html)]);
 }"""

@@ -95,6 +95,14 @@ class Crawl:
                 found.setdefault(shape(path), path)
         return list(found.values())
 
+    def examples(self, paths: list[str]) -> set[str]:
+        """Of these addresses, the first and the one with the longest page for each template."""
+        alike: dict[str, list[str]] = {}
+        for path in paths:
+            alike.setdefault(_NAMES.sub("#", urlsplit(path).path), []).append(path)
+        longest = {max(those, key=lambda path: len(self.answers[path].source)) for those in alike.values()}
+        return {those[0] for those in alike.values()} | longest
+
     def _get(self, path: str, led_from: str) -> Answer:
         reply = self._requests.get(f"{self._site.address}{path}", timeout=LONG_SECONDS * 1000)
         media_type = reply.headers.get("content-type", "").split(";")[0]

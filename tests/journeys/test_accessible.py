@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.chance import is_thorough
 from tests.journeys import accessible
 from tests.journeys.crawling import Crawl, rows
 from tests.journeys.desk import sign_in
@@ -13,17 +14,11 @@ from tests.site import LiveSite
 
 pytestmark = pytest.mark.browser
 
-# The site is looked at in every combination, the desk once at each width and once in each light. Where a page
-# of the same width has been looked at in one light, another one can change colours only.
-VIEWS = {
-    "site": [
-        (1280, "light", accessible.RULES),
-        (1280, "dark", accessible.COLOURS),
-        (375, "dark", accessible.RULES),
-        (375, "light", accessible.COLOURS),
-    ],
-    "desk": [(1280, "light", accessible.RULES), (375, "dark", accessible.RULES)],
-}
+WIDE, NARROW = (1280, "light", accessible.RULES), (375, "dark", accessible.RULES)
+# Each page is looked at once at each width and once in each light; of those of the desk with one template,
+# the second look is for the first and the longest. `make thorough` looks at all of them in every combination:
+# where a page of the same width has been looked at in one light, another one can change colours only.
+ALL_VIEWS = [WIDE, (1280, "dark", accessible.COLOURS), NARROW, (375, "light", accessible.COLOURS)]
 # Pages that nothing links to, because one comes there from a form or by mistake.
 UNLINKED = (
     "/subscribe/sent",
@@ -75,6 +70,7 @@ def test_the_desk_is_closed_to_visitors(crawls: dict[str, Crawl]) -> None:
     assert [path for path in crawls["site"].answers if path.startswith("/desk")] == []
 
 
+@pytest.mark.variants
 @pytest.mark.parametrize("area", ["site", "desk"])
 def test_nobody_is_shut_out(
     area: str, crawls: dict[str, Crawl], sample: LiveSite, context: Any, page: Any
@@ -89,10 +85,11 @@ def test_nobody_is_shut_out(
     if area == "desk":
         sign_in(page, sample)
     paths = crawls[area].shapes("/desk") if area == "desk" else [*crawls[area].shapes(), *UNLINKED]
+    looked_at_twice = crawls[area].examples(paths) if area == "desk" else set(paths)
     problems = []
     for path in paths:
         page.goto(f"{sample.address}{path}")
-        for width, scheme, rules in VIEWS[area]:
+        for width, scheme, rules in _views(path in looked_at_twice):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found = accessible.violations(page, rules)
@@ -102,6 +99,12 @@ def test_nobody_is_shut_out(
             problems.append(f"{path} is {too_wide} pixels wider than {accessible.NARROWEST}")
     assert problems == []
     assert [line for line in said if "Failed to load resource" not in line] == []
+
+
+def _views(twice: bool) -> list[tuple[int, str, list[str]]]:
+    if is_thorough():
+        return ALL_VIEWS
+    return [WIDE, NARROW] if twice else [WIDE]
 
 
 def _is_bad(message: Any) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.chance import tried_on
 from tests.databases import environment_for
 from tests.journeys import redaction
 from tests.journeys.behind import found
@@ -29,7 +30,8 @@ def desk_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) ->
         site.stop()
 
 
-@pytest.mark.parametrize("how", ["mouse", "keys"])
+# With keys alone the suite takes names out of the two stories of test_story_by_keyboard.
+@tried_on("how", ["mouse"], thorough=["keys"])
 def test_a_complaint_full_of_names_is_printed_without_any_of_them(
     desk_site: LiveSite, newcomer: Callable[..., Any], how: str
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import chance
-from tests.chance import examples
+from tests.chance import examples, tried_on
 
 
 def _what_is_tried(habits: settings) -> list[str]:
@@ -36,6 +36,23 @@ def test_the_suite_tries_the_same_whatever_else_was_imported(tmp_path: Path) -> 
         patch.setitem(sys.modules, "found_by_chance", module)
         spec.loader.exec_module(module)
         assert _what_is_tried(settings()) == first
+
+
+def test_what_stands_for_all_is_tried_in_the_suite_and_the_rest_in_a_thorough_look() -> None:
+    def cases() -> tuple[set[str], list[str]]:
+        @tried_on("boat", ["barge"], thorough=["punt", "raft"])
+        def float_it(boat: str) -> None:
+            raise NotImplementedError
+
+        marks = {mark.name: mark for mark in float_it.pytestmark}  # type: ignore[attr-defined]
+        return set(marks), marks["parametrize"].args[1]
+
+    assert cases() == ({"parametrize", "variants"}, ["barge"])
+    settings.load_profile(chance.THOROUGH)
+    try:
+        assert cases() == ({"parametrize", "variants"}, ["barge", "punt", "raft"])
+    finally:
+        settings.load_profile(chance.SUITE)
 
 
 def test_a_thorough_look_is_longer_and_never_the_same() -> None:

@@ -407,8 +407,8 @@ def wants_base64(text: str) -> bool:
     """Say whether more than a sixth of the bytes are beyond ASCII, where base64 is the shorter encoding."""
     if text.isascii():
         return False
-    raw = text.encode("utf-8")
-    return sum(byte > 0x7F for byte in raw) * 6 > len(raw)
+    length = len(text.encode("utf-8"))
+    return (length - len(text.encode("ascii", "ignore"))) * 6 > length
 
 
 def encode_base64(text: str) -> bytes:

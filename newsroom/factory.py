@@ -244,6 +244,7 @@ def add_work(app: Flask) -> None:
     """What the worker does: sources of work, and what happens each minute."""
     jobs.add_source(app, "letters", outbox.work)
     jobs.add_source(app, "schedules", schedules.work)
+    jobs.add_source(app, "bounces", collecting.work)
     jobs.add_steady_source(app, "dispatches", dispatches.work, dispatches.rest)
     jobs.add_tick(app, "limits that were raised", limits.look_around)
     jobs.add_tick(app, "approvals of issues", schedules.look_around)

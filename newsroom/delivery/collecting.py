@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from newsroom.delivery import service
@@ -29,8 +30,9 @@ NOT_SET_UP = (
     "NEWSROOM_BOUNCE_DOMAIN is not set, so letters have no return path that names their delivery, and no "
     "bounce can be believed. docs/operations.md says how to set it up."
 )
-TURN_SECONDS = 3.0
-"""How long the worker reads each minute, in which it sends nothing; what is left waits for the next one."""
+TURN_SECONDS = 1.0
+"""How long the worker reads before letters and jobs have their turn; what is left has the next one."""
+_LEFT_OVER = "newsroom.delivery.bounces_left"
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ class Judged:
     is_kept: bool
 
 
-# So many share a commit, for which each of them would wait for the disk; they are twenty megabytes at most.
-_PAGE = 20
+# So many share a commit, for which each of them would wait for the disk, or so many bytes: a page is closed
+# with the message that reaches one of them, and none is longer than `reports.LONGEST`.
+_PAGE, _PAGE_BYTES = 100, 4_000_000
 _FAILED = Judged("failed", "could not be taken in and stays where it is; the log says more", is_kept=False)
 
 
@@ -58,35 +61,42 @@ def take_in(message: Waiting) -> Judged:
     if isinstance(found, Judged):
         return found
     with unit_of_work():
-        return _record(found)
+        (judged,) = _recorded([found])
+    return judged
 
 
 def collect(
     folder: Path, tell: Callable[[str, Judged], None], goes_on: Callable[[], bool] = lambda: True
-) -> None:
-    """Take in a Maildir and empty it; `tell` hears of each message. Raises MailboxTrouble."""
+) -> bool:
+    """Take in a Maildir and empty it; `tell` hears of each message. Says whether it came to the end.
+
+    Raises MailboxTrouble.
+    """
     maildir = Maildir(folder)
     for page in _pages(maildir.waiting()):
         if not goes_on():
-            return
+            return False
         for message, judged in zip(page, _taken_in(page), strict=True):
             if judged.is_kept:
                 maildir.put_aside(message, judged.sentence)
             elif judged is not _FAILED:
                 maildir.remove(message)
             tell(message.name, judged)
+    return True
 
 
 def _pages(messages: Iterator[WaitingFile]) -> Iterator[list[WaitingFile]]:
     """A few messages at a time; those in hand count also where the mailbox vanishes after them."""
     page: list[WaitingFile] = []
+    byte_count = 0
     trouble: MailboxTrouble | None = None
     try:
         for message in messages:
             page.append(message)
-            if len(page) == _PAGE:
+            byte_count += len(message.data)
+            if len(page) == _PAGE or byte_count >= _PAGE_BYTES:
                 yield page
-                page = []
+                page, byte_count = [], 0
     except MailboxTrouble as vanished:
         trouble = vanished
     if page:
@@ -108,12 +118,12 @@ def _taken_in(page: Sequence[Waiting]) -> list[Judged]:
 
 def _taken_in_together(page: Sequence[Waiting]) -> list[Judged]:
     found = [_read(message) for message in page]
-    reports = [(place, one) for place, one in enumerate(found) if isinstance(one, Report)]
-    reports.sort(key=lambda numbered: numbered[1].turn)
-    if reports:
-        with unit_of_work():
-            recorded = {place: _record(report) for place, report in reports}
-    return [one if isinstance(one, Judged) else recorded[place] for place, one in enumerate(found)]
+    reports = [one for one in found if isinstance(one, Report)]
+    if not reports:
+        return [one for one in found if isinstance(one, Judged)]
+    with unit_of_work():
+        recorded = iter(_recorded(reports))
+    return [one if isinstance(one, Judged) else next(recorded) for one in found]
 
 
 def _taken_in_alone(message: Waiting) -> Judged:
@@ -136,22 +146,34 @@ def _read(message: Waiting) -> Report | Judged:
     return found
 
 
-def _record(report: Report) -> Judged:
-    taken = service.record_report(report)
-    return Judged(taken.effect.value, taken.sentence, taken.effect is Effect.UNKNOWN)
+def _recorded(reports: Sequence[Report]) -> list[Judged]:
+    return [
+        Judged(taken.effect.value, taken.sentence, taken.effect is Effect.UNKNOWN)
+        for taken in service.record_reports(reports)
+    ]
 
 
 def look_around() -> None:
-    """A tick: take in the Maildir that the settings name, as far as a turn goes."""
+    """A tick: look into the Maildir that the settings name, for a turn; with what is left `work` goes on."""
+    _take_a_turn()
+
+
+def work(_limit: int) -> int:
+    """A source: another turn, where the last one left something; how many messages were dealt with."""
+    return _take_a_turn() if current_app.extensions.get(_LEFT_OVER) else 0
+
+
+def _take_a_turn() -> int:
     folder = current().bounce_maildir
     if folder is None:
-        return
+        return 0
     # Nobody looks through a mailbox with a reader's view of the database open.
     db.session.rollback()
     ends_at = time.monotonic() + TURN_SECONDS
     count: Counter[str] = Counter()
+    is_at_end = True
     try:
-        collect(
+        is_at_end = collect(
             folder,
             lambda _name, judged: count.update([judged.what]),
             lambda: time.monotonic() < ends_at and not stop_requested(),
@@ -161,3 +183,7 @@ def look_around() -> None:
     finally:
         if count:
             log.info("Bounces collected: %s", ", ".join(f"{count[what]} {what}" for what in sorted(count)))
+        done = count.total() - count[_FAILED.what]
+        # A turn in which everything failed would fail again at once: it waits for the next minute.
+        current_app.extensions[_LEFT_OVER] = bool(done) and not is_at_end
+    return done

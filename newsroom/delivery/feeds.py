@@ -47,7 +47,7 @@ def take(name: str) -> ResponseReturnValue:
     except NotNow as problem:
         return _refused(name, 503, problem)
     with unit_of_work():
-        effects = service.record_reports(told.reports)
+        effects = Counter(taken.effect.value for taken in service.record_reports(told.reports))
         if told.confirm_at:
             service.note_confirmation(name, told.confirm_at)
     return _answer(told, effects)

@@ -217,9 +217,22 @@ def _recorded(dispatch_id: int, subscriber_id: int, outcome: Outcome, now: datet
     }
 
 
-def note_bounce(dispatch_id: int, subscriber_id: int, said: str) -> None:
-    """Keep with a row what a bounce said about it later; its state stays what the server's answer made it."""
-    _update(_row(dispatch_id, subscriber_id), last_reply=f"Bounced: {said}"[:500])
+def note_bounces(said: Mapping[tuple[int, int], str]) -> None:
+    """Keep with rows, by dispatch and subscriber, what a bounce said about them later.
+
+    Their states stay what the server's answer made them.
+    """
+    step = (
+        update(_TABLE)
+        .where(_TABLE.c.dispatch_id == bindparam("of"), _TABLE.c.subscriber_id == bindparam("row"))
+        .values(last_reply=bindparam("said"))
+    )
+    noted = [
+        {"of": dispatch_id, "row": subscriber_id, "said": f"Bounced: {words}"[:500]}
+        for (dispatch_id, subscriber_id), words in said.items()
+    ]
+    if noted:
+        _executed(step, noted)
 
 
 def forget_words(subscriber_id: int) -> None:

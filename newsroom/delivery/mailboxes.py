@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from newsroom.delivery.reports import LONGEST
 from newsroom.platform.text import clean_line
@@ -21,6 +22,8 @@ from newsroom.platform.text import clean_line
 ASIDE = "unknown"
 """The folder below a Maildir that keeps what a person should look at; mail programs show it as one."""
 REASONS = "reasons.txt"
+# Bytes; no line of an honest message is a hundredth of it (RFC 5322 2.1.1).
+_PIECE = 100_000
 
 
 class MailboxTrouble(Exception):
@@ -170,7 +173,23 @@ def _mbox(path: Path) -> mailbox.mbox:
                 f"{shown(path)} is no mbox, which begins with “From ”; a single message needs a name ending "
                 "in .eml."
             )
-    return mailbox.mbox(path, create=False)
+    box = mailbox.mbox(path, create=False)
+    box._file = _ShortLines(box._file)  # type: ignore[attr-defined]
+    return box
+
+
+class _ShortLines:
+    """A file that gives a long line in pieces: the standard library reads by lines, and a body may be one."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """A line, or the next piece of one."""
+        return self._file.readline(_PIECE if size is None or size < 0 else min(size, _PIECE))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 def _beginning_of(path: Path) -> bytes:

@@ -38,7 +38,7 @@ _SCORE_MEANS: Final = (
 def everything_about(subscriber_id: int) -> dict[str, Any]:
     """The letters that were written, what came back and what it weighs, and which issue they left after."""
     found = subscribers.subscriber(subscriber_id)
-    since = found.confirmed_at if found else None
+    since = {subscriber_id: found.confirmed_at if found else None}
     numbers = db.session.execute(select(Dispatch.id, Dispatch.issue_number))
     issues = {row.id: row.issue_number for row in numbers}
     return {
@@ -46,7 +46,7 @@ def everything_about(subscriber_id: int) -> dict[str, Any]:
         "letters_that_are_only_counted": _only_counted(found.created_at) if found else [],
         "letters_that_came_back": _came_back(subscriber_id, issues),
         "score_of_letters_that_came_back": {
-            "score": round(judging.score(soft_bounces(subscriber_id, since), clock.now()), 2),
+            "score": round(judging.score(soft_bounces(since)[subscriber_id], clock.now()), 2),
             "what_it_means": _SCORE_MEANS,
         },
         "left_after": _left_after(subscriber_id, issues),

@@ -145,11 +145,6 @@ def void_told(letters: Iterable[tuple[int, int]]) -> None:
             void(dispatch_id)
 
 
-def void_if_told(dispatch_id: int, subscriber_id: int) -> None:
-    """`void_told` for one letter."""
-    void_told([(dispatch_id, subscriber_id)])
-
-
 def void_words_about(subscriber_id: int) -> None:
     """Let go of what may hold a server's words about somebody, who is erased: it is counted anew."""
     known = db.session.scalars(select(DispatchTally.dispatch_id)).all()

@@ -43,6 +43,14 @@ class Recipient:
 
 
 @dataclass(frozen=True)
+class Addressee:
+    """Somebody as they are needed to judge what came back of a letter to them."""
+
+    token_epoch: int
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
 class SuppressionHolder:
     """Whose a suppressed address is, for eyes that need to recognise and not to use it."""
 
@@ -129,6 +137,13 @@ def counts() -> Counts:
 def subscriber(subscriber_id: int) -> Subscriber | None:
     """One subscriber by number; None once they were erased."""
     return db.session.get(Subscriber, subscriber_id)
+
+
+def addressees(numbers: Collection[int]) -> dict[int, Addressee]:
+    """Some thousand subscribers at most by number; who was erased is left out."""
+    columns = (Subscriber.id, Subscriber.token_epoch, Subscriber.confirmed_at)
+    found = db.session.execute(select(*columns).where(Subscriber.id.in_(numbers)))
+    return {row.id: Addressee(row.token_epoch, row.confirmed_at) for row in found}
 
 
 def by_public_id(public_id: str) -> Subscriber | None:

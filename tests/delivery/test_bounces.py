@@ -5,8 +5,11 @@ import json
 import mailbox
 import os
 import shutil
+import tracemalloc
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ from click.testing import Result
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 from sqlalchemy.exc import OperationalError
 
 from newsroom.delivery import collecting, judging, mailboxes, queries, reports, rules, service
@@ -25,7 +28,7 @@ from newsroom.delivery.service import Effect
 from newsroom.issues import queries as issues
 from newsroom.platform import clock as product_clock
 from newsroom.platform.db import db, unit_of_work
-from newsroom.platform.jobs.registry import ticks_of
+from newsroom.platform.jobs.registry import sources_of, ticks_of
 from newsroom.platform.mail.reply import Reply, Stage
 from newsroom.platform.settings import SettingsError, current, load
 from newsroom.subscribers import queries as subscribers
@@ -404,14 +407,16 @@ def test_a_message_whose_effect_fails_stays_and_keeps_no_other_from_being_read(
 ) -> None:
     for number in sent:
         maildir.add(dsn(path_of(number)))
-    record = service.record_report
+    record = service.record_reports
 
-    def failing_for_one(report: Report) -> service.Taken:
-        assert report.delivery is not None
-        return record(report) if report.delivery.subscriber_id != sent[1] else 1 / 0
+    def failing_for_one(found: Sequence[Report]) -> list[service.Taken]:
+        about = [report.delivery.subscriber_id for report in found if report.delivery]
+        if sent[1] in about:
+            raise ZeroDivisionError
+        return record(found)
 
     with monkeypatch.context() as patched:
-        patched.setattr(service, "record_report", failing_for_one)
+        patched.setattr(service, "record_reports", failing_for_one)
         result = bounces(house, "--collect")
     assert result.exit_code == 1
     assert "1 failed, 2 suppressed" in result.output
@@ -425,10 +430,10 @@ def test_while_the_database_is_locked_nothing_is_taken_out(
 ) -> None:
     maildir.add(dsn(path_of(sent[0])))
 
-    def locked(_report: Report) -> None:
+    def locked(_reports: Sequence[Report]) -> None:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(service, "record_report", locked)
+    monkeypatch.setattr(service, "record_reports", locked)
     with pytest.raises(OperationalError):
         collecting.look_around()
     assert len(maildir) == 1
@@ -445,6 +450,102 @@ def test_the_worker_reads_each_minute_and_stops_when_its_turn_is_over(
     assert len(maildir) == 1
     collecting.look_around()
     assert len(maildir) == 0
+
+
+def test_what_is_left_after_a_turn_is_dealt_with_without_waiting_for_the_next_minute(
+    house: Flask, sent: list[int], maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert collecting.work in sources_of(house).values()
+    for number in sent:
+        maildir.add(dsn(path_of(number)))
+    monkeypatch.setattr(collecting, "_PAGE", 1)
+    monkeypatch.setattr(collecting, "TURN_SECONDS", 0)
+    assert collecting.work(100) == 0
+    moments = iter([0.0, 0.0, 1.0] * 4)
+    monkeypatch.setattr(collecting, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    monkeypatch.setattr(collecting, "TURN_SECONDS", 0.5)
+    collecting.look_around()
+    left = [len(maildir)]
+    while collecting.work(100):
+        left.append(len(maildir))
+    assert left == [2, 1, 0]
+
+
+def test_a_turn_in_which_everything_fails_is_not_repeated_at_once(
+    house: Flask, sent: list[int], maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in sent:
+        maildir.add(dsn(path_of(number)))
+    monkeypatch.setattr(collecting, "_PAGE", 1)
+    moments = iter([0.0, 0.0, 1.0])
+    monkeypatch.setattr(collecting, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    monkeypatch.setattr(collecting, "TURN_SECONDS", 0.5)
+    monkeypatch.setattr(service, "record_reports", lambda _reports: 1 / 0)
+    collecting.look_around()
+    assert collecting.work(100) == 0
+    assert len(maildir) == 3
+
+
+def test_a_hundred_bounces_take_few_statements_and_one_commit(
+    house: Flask, maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = stage.confirmed(100, first=100)
+    dispatch_id = stage.dispatch().id
+    with unit_of_work():
+        rows = [{"dispatch_id": dispatch_id, "subscriber_id": n, "state": "handed_over"} for n in numbers]
+        db.session.execute(insert(Delivery), rows)
+    for place, number in enumerate(numbers):
+        soft = group(status="4.2.2", diagnostic="")
+        maildir.add(dsn(path_of(number), *([soft] if place % 2 else [])))
+    statements: list[str] = []
+    commits: list[object] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *facts: statements.append(facts[2]))
+    event.listen(db.engine, "commit", commits.append)
+    collecting.look_around()
+    assert (len(kept()), len(maildir)) == (100, 0)
+    assert len(commits) == 1
+    # What is written for each: a line of the audit log for list and subscriber, one of the history.
+    assert len([words for words in statements if not words.startswith("INSERT")]) < 15
+    assert len(statements) < 3 * 50 + 20
+
+
+@pytest.mark.parametrize("kind", ["mbox", "Maildir", "one.eml"])
+def test_a_body_of_fifty_megabytes_is_not_held_in_memory(
+    house: Flask, sent: list[int], tmp_path: Path, kind: str
+) -> None:
+    """All of it in one line, because readers read by lines."""
+    path = tmp_path / kind
+    if kind == "Maildir":
+        mailbox.Maildir(path)
+    with (path / "new" / "1" if kind == "Maildir" else path).open("wb") as file:
+        file.write(b"From x\n" if kind == "mbox" else b"")
+        file.write(dsn(path_of(sent[0])).replace(b"I am sorry.", b"I am sorry." * 500))
+        file.truncate(file.tell() + 50_000_000)
+    tracemalloc.start()
+    result = bounces(house, *([] if kind == "one.eml" else ["--collect"]), path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert result.exit_code == 0, result.output
+    assert reason_for(1) == "hard_bounce"
+    assert peak < 15_000_000
+
+
+def test_a_page_is_closed_before_it_holds_much(
+    house: Flask, sent: list[int], maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(12):
+        maildir.add(plain(path_of(sent[0]), "Out of office", "x" * 900_000))
+    sizes = []
+    taken_in = collecting._taken_in
+
+    def counted(page: Any) -> Any:
+        sizes.append(sum(len(message.data) for message in page))
+        return taken_in(page)
+
+    monkeypatch.setattr(collecting, "_taken_in", counted)
+    collecting.collect(Path(maildir._path), lambda _name, _judged: None)
+    assert len(sizes) > 1
+    assert max(sizes) <= collecting._PAGE_BYTES + reports.LONGEST
 
 
 def test_a_mailbox_that_vanishes_while_it_is_read_loses_nothing_that_was_read(

@@ -1,5 +1,8 @@
 """Reading what came back: which messages are reports, of what kind, about which delivery. Pure."""
 
+from email import message_from_bytes
+from email.message import Message
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -259,3 +262,47 @@ def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
     read(b"To: " + data + b"\r\n" + dsn(OURS))
     read(complaint(OURS).replace(b"Feedback-Type: abuse", data))
     read(qmail(OURS).replace(b"Hi. This", data))
+
+
+# The beginning is enough for most
+
+LETTER = "A line of the letter that comes back\r\n" * 2_000
+
+
+def test_of_an_ordinary_notification_the_letter_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = []
+
+    def counted(data: bytes) -> Message:
+        parsed.append(len(data))
+        return message_from_bytes(data)
+
+    monkeypatch.setattr(reports, "message_from_bytes", counted)
+    found = reports.read(dsn(return_path(), returned=LETTER), SECRET, DOMAIN)
+    assert isinstance(found, Report)
+    assert parsed == [reports.BEGINNING]
+
+
+@given(st.integers(8_000, 11_000), st.booleans())
+def test_where_the_beginning_ends_changes_no_judgement(length: int, to_another: bool) -> None:
+    """A report that is cut off might name one more, to whom the letter did get: then it is no hard bounce."""
+    others = [group("relayed", "2.0.0")] if to_another else []
+    data = dsn(return_path(), group(), *others, returned=LETTER)
+    data = data.replace(b"I am sorry.", b"I am sorry.\r\n" + b"s" * length)
+    found = reports.read(data, SECRET, DOMAIN)
+    assert isinstance(found, Report)
+    assert found.kind is (Kind.SOFT if to_another else Kind.HARD)
+
+
+def test_a_complaint_about_a_long_letter_is_read_as_one() -> None:
+    data = complaint(return_path()).replace(b"Good morning.", LETTER.encode())
+    found = reports.read(data, SECRET, DOMAIN)
+    assert isinstance(found, Report)
+    assert found.kind is Kind.COMPLAINT
+
+
+def test_a_long_notification_that_was_sent_elsewhere_names_nobody() -> None:
+    """It is believed by the address that it was sent to, and by nothing else."""
+    data = dsn("letter@service-bell.example", returned=LETTER)
+    found = reports.read(data, SECRET, DOMAIN)
+    assert isinstance(found, Report)
+    assert found.delivery is None

@@ -14,6 +14,7 @@ from newsroom.delivery.reports.whose import Whose
 
 STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _LONGEST_DIAGNOSTIC = 300
+_PLAIN, _GLOBAL = "message/delivery-status", "message/global-delivery-status"
 # An honest report of one letter to one address has one group.
 _MOST_GROUPS = 100
 _ON_ITS_WAY = {
@@ -41,15 +42,25 @@ def read(message: Message, whose: Whose) -> Report | NoReport | None:
     return Report(whose.sent_to(message), kind, status, diagnostic, "report")
 
 
+def is_whole(message: Message) -> bool:
+    """Whether the report in a message that was cut off ends before the cut: another part follows it."""
+    parts = message.get_payload()
+    return isinstance(parts, list) and any(_is_report(part) for part in parts[:-1])
+
+
+def _is_report(part: object) -> bool:
+    return isinstance(part, Message) and part.get_content_type() in (_PLAIN, _GLOBAL)
+
+
 def _recipient_groups(message: Message) -> Iterator[Message]:
     """The per-recipient groups of fields (2.3), wherever the report part stands."""
     for part in message.walk():
         if not part.is_multipart():
             continue
         kind = part.get_content_type()
-        if kind == "message/delivery-status":
+        if kind == _PLAIN:
             yield from _those_with_an_action(part.get_payload())
-        elif kind == "message/global-delivery-status":
+        elif kind == _GLOBAL:
             yield from _those_with_an_action(_global_groups(part))
 
 

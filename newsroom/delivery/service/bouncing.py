@@ -5,12 +5,10 @@ Every verb may be repeated: a letter has one row of a kind, and a report that is
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from operator import attrgetter
 
 from sqlalchemy import exists, select, update
 
@@ -26,6 +24,7 @@ from newsroom.platform.db import db, insert_into
 from newsroom.platform.text import clean_line
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers import service as subscribers_service
+from newsroom.subscribers.queries import Addressee
 from newsroom.subscribers.rules import Reason, State
 
 LEFT_WITHIN = timedelta(days=14)
@@ -39,6 +38,12 @@ _SAID = {
     Kind.SOFT: "is a soft bounce",
     Kind.POLICY: "is a refusal for policy, which says nothing about the address",
     Kind.COMPLAINT: "is a complaint",
+}
+_AT_ONCE = (Kind.HARD, Kind.COMPLAINT)
+_REASONS = {
+    Kind.HARD: Reason.HARD_BOUNCE,
+    Kind.SOFT: Reason.SOFT_BOUNCES,
+    Kind.COMPLAINT: Reason.COMPLAINT,
 }
 _LONGEST_DIAGNOSTIC = 300
 
@@ -61,6 +66,37 @@ class Taken:
     sentence: str
 
 
+@dataclass(frozen=True)
+class _Believed:
+    """A report about a letter of ours; `to` is None once they were erased."""
+
+    report: Report
+    named: Named
+    to: Addressee | None
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What there is one row of, however many reports tell of it."""
+        return self.named.dispatch_id, self.named.subscriber_id, self.report.kind.value
+
+    @property
+    def words(self) -> str:
+        """What it is, as a part of a sentence."""
+        return _SAID[self.report.kind] + (f" ({self.report.status})" if self.report.status else "")
+
+    @property
+    def diagnostic(self) -> str:
+        """A stranger's words as any database takes them, without addresses; none about somebody erased."""
+        if self.to is None:
+            return ""
+        return clean_line(rules.for_the_ledger(self.report.diagnostic))[:_LONGEST_DIAGNOSTIC]
+
+    @property
+    def said(self) -> str:
+        """Status and words, for whoever asks why an address is suppressed."""
+        return f"{self.report.status} {self.diagnostic}".strip()
+
+
 def record_report(report: Report) -> Taken:
     """Take in a bounce or a complaint.
 
@@ -68,27 +104,25 @@ def record_report(report: Report) -> Taken:
     complaint suppress the address at once, a soft bounce when too many of them came lately, a refusal for
     policy never.
     """
-    named = report.delivery
-    if named is None:
-        return Taken(Effect.UNKNOWN, "names no letter of ours; nothing was changed")
-    if db.session.get(Dispatch, named.dispatch_id) is None:
-        # As after a backup from before that dispatch: its subscriber's number may be somebody else's by now.
-        return Taken(Effect.UNKNOWN, "names an issue that was never sent from here; nothing was changed")
-    subscriber = subscribers.subscriber(named.subscriber_id)
-    if subscriber is not None and subscriber.token_epoch != named.token_epoch:
-        return Taken(Effect.GONE, "is about an address that is no longer theirs; nothing was changed")
-    diagnostic = _harmless(report.diagnostic) if subscriber else ""
-    words = _SAID[report.kind] + (f" ({report.status})" if report.status else "")
-    if not _keep(report, named, diagnostic):
-        return Taken(Effect.AGAIN, f"{words}; it was noted before")
-    if subscriber is None:
-        return Taken(Effect.GONE, f"{words} of somebody who was erased; it is counted")
-    return _draw_consequences(report, named, subscriber.confirmed_at, words, diagnostic)
+    (taken,) = record_reports([report])
+    return taken
 
 
-def record_reports(reports: Sequence[Report]) -> Counter[str]:
-    """Take in several: how many had which effect."""
-    return Counter(record_report(report).effect.value for report in sorted(reports, key=attrgetter("turn")))
+def record_reports(reports: Sequence[Report]) -> list[Taken]:
+    """The same for some thousand at most, in a few statements: what became of each, in their order."""
+    sorted_out = _sorted_out(reports)
+    first: dict[tuple[int, int, str], _Believed] = {}
+    for one in sorted_out:
+        if isinstance(one, _Believed):
+            first.setdefault(one.key, one)
+    new = _keep(list(first.values()))
+    suppressed = _draw_consequences([one for key, one in first.items() if key in new and one.to])
+    return [
+        one
+        if isinstance(one, Taken)
+        else _taken(one, is_new=one.key in new and first[one.key] is one, suppresses=one.key in suppressed)
+        for one in sorted_out
+    ]
 
 
 def note_given_up(dispatch_id: int, subscriber_id: int, outcome: rules.Outcome) -> None:
@@ -98,14 +132,13 @@ def note_given_up(dispatch_id: int, subscriber_id: int, outcome: rules.Outcome) 
     of work that records the attempt.
     """
     kind = judging.kind_of(outcome.given_up_for, is_final=True)
-    subscriber = subscribers.subscriber(subscriber_id)
-    if subscriber is None or kind is not Kind.SOFT:
+    to = subscribers.addressees([subscriber_id]).get(subscriber_id)
+    if to is None or kind is not Kind.SOFT:
         return
-    named = Named(dispatch_id, subscriber_id, subscriber.token_epoch)
-    report = Report(named, kind, outcome.given_up_for, outcome.reply, GIVEN_UP)
-    diagnostic = _harmless(outcome.reply)
-    if _keep(report, named, diagnostic):
-        _draw_consequences(report, named, subscriber.confirmed_at, _SAID[kind], diagnostic)
+    named = Named(dispatch_id, subscriber_id, to.token_epoch)
+    one = _Believed(Report(named, kind, outcome.given_up_for, outcome.reply, GIVEN_UP), named, to)
+    if _keep([one]):
+        _draw_consequences([one])
 
 
 def note_confirmation(provider: str, address: str) -> None:
@@ -135,43 +168,84 @@ def note_departure(subscriber_id: int) -> None:
     db.session.execute(insert_into(Departure).values(**row).on_conflict_do_nothing())
 
 
-def _draw_consequences(
-    report: Report, named: Named, since: datetime | None, words: str, diagnostic: str
-) -> Taken:
-    said = f"{report.status} {diagnostic}".strip()
-    if report.kind is Kind.HARD:
-        ledger.note_bounce(named.dispatch_id, named.subscriber_id, said)
-        tallies.void_if_told(named.dispatch_id, named.subscriber_id)
-        subscribers_service.suppress_subscriber(named.subscriber_id, Reason.HARD_BOUNCE, said)
-        return Taken(Effect.SUPPRESSED, f"{words}; the address is suppressed")
-    if report.kind is Kind.COMPLAINT:
-        subscribers_service.suppress_subscriber(named.subscriber_id, Reason.COMPLAINT, said)
-        return Taken(Effect.SUPPRESSED, f"{words}; the address is suppressed")
-    soft_ones = soft_bounces(named.subscriber_id, since) if report.kind is Kind.SOFT else []
-    if judging.is_given_up(soft_ones, clock.now()):
-        subscribers_service.suppress_subscriber(named.subscriber_id, Reason.SOFT_BOUNCES, said)
-        return Taken(Effect.SUPPRESSED, f"{words}, one too many; the address is suppressed")
-    return Taken(Effect.NOTED, f"{words}; noted")
+def _sorted_out(reports: Sequence[Report]) -> list[Taken | _Believed]:
+    """Those that may have an effect, and of the others why they have none."""
+    named = [report.delivery for report in reports if report.delivery is not None]
+    sent = select(Dispatch.id).where(Dispatch.id.in_({one.dispatch_id for one in named}))
+    dispatches = set(db.session.scalars(sent))
+    known = subscribers.addressees({one.subscriber_id for one in named})
+    return [_sort_out(report, dispatches, known) for report in reports]
 
 
-def _harmless(said: str) -> str:
-    """Words of a stranger that any database takes, and that name no address."""
-    return clean_line(rules.for_the_ledger(said))[:_LONGEST_DIAGNOSTIC]
+def _sort_out(
+    report: Report, dispatches: Collection[int], known: Mapping[int, Addressee]
+) -> Taken | _Believed:
+    named = report.delivery
+    if named is None:
+        return Taken(Effect.UNKNOWN, "names no letter of ours; nothing was changed")
+    if named.dispatch_id not in dispatches:
+        # As after a backup from before that dispatch: its subscriber's number may be somebody else's by now.
+        return Taken(Effect.UNKNOWN, "names an issue that was never sent from here; nothing was changed")
+    to = known.get(named.subscriber_id)
+    if to is not None and to.token_epoch != named.token_epoch:
+        return Taken(Effect.GONE, "is about an address that is no longer theirs; nothing was changed")
+    return _Believed(report, named, to)
 
 
-def _keep(report: Report, named: Named, diagnostic: str) -> bool:
-    """Whether this is the first of its kind about this letter."""
-    row = {
-        "dispatch_id": named.dispatch_id,
-        "subscriber_id": named.subscriber_id,
-        "kind": report.kind.value,
-        "status": report.status,
-        "diagnostic": diagnostic,
-        "source": report.source,
-        "at": clock.now(),
-    }
-    statement = insert_into(Bounce).values(**row).on_conflict_do_nothing().returning(Bounce.id)
-    return bool(db.session.scalars(statement).all())
+def _taken(one: _Believed, *, is_new: bool, suppresses: bool) -> Taken:
+    if not is_new:
+        return Taken(Effect.AGAIN, f"{one.words}; it was noted before")
+    if one.to is None:
+        return Taken(Effect.GONE, f"{one.words} of somebody who was erased; it is counted")
+    if not suppresses:
+        return Taken(Effect.NOTED, f"{one.words}; noted")
+    too_many = ", one too many" if one.report.kind is Kind.SOFT else ""
+    return Taken(Effect.SUPPRESSED, f"{one.words}{too_many}; the address is suppressed")
+
+
+def _draw_consequences(new: Sequence[_Believed]) -> set[tuple[int, int, str]]:
+    """What bounces and complaints that are new mean for their addresses: the keys of those that suppress."""
+    suppressing = [one for one in new if one.report.kind in _AT_ONCE] + _one_too_many(new)
+    suppressing.sort(key=lambda one: one.key)
+    subscribers_service.suppress_subscribers(
+        [(one.named.subscriber_id, _REASONS[one.report.kind], one.said) for one in suppressing]
+    )
+    # After the subscribers: whoever erases one takes them in this order too.
+    hard = [one for one in suppressing if one.report.kind is Kind.HARD]
+    said = {(one.named.dispatch_id, one.named.subscriber_id): one.said for one in hard}
+    ledger.note_bounces(said)
+    tallies.void_told(said)
+    return {one.key for one in suppressing}
+
+
+def _one_too_many(new: Sequence[_Believed]) -> list[_Believed]:
+    """Those soft bounces after which their address is given up."""
+    soft = [one for one in new if one.report.kind is Kind.SOFT]
+    scored = soft_bounces({one.named.subscriber_id: one.to.confirmed_at for one in soft if one.to})
+    now = clock.now()
+    return [one for one in soft if judging.is_given_up(scored[one.named.subscriber_id], now)]
+
+
+def _keep(believed: Sequence[_Believed]) -> set[tuple[int, int, str]]:
+    """The keys of those that are the first of their kind about their letter."""
+    if not believed:
+        return set()
+    rows = [
+        {
+            "dispatch_id": one.named.dispatch_id,
+            "subscriber_id": one.named.subscriber_id,
+            "kind": one.report.kind.value,
+            "status": one.report.status,
+            "diagnostic": one.diagnostic,
+            "source": one.report.source,
+            "at": clock.now(),
+        }
+        # In one order for everybody, so that no two units of work wait for each other.
+        for one in sorted(believed, key=lambda one: one.key)
+    ]
+    statement = insert_into(Bounce).values(rows).on_conflict_do_nothing()
+    kept = statement.returning(Bounce.dispatch_id, Bounce.subscriber_id, Bounce.kind)
+    return {(row.dispatch_id, row.subscriber_id, row.kind) for row in db.session.execute(kept)}
 
 
 def _last_letter(subscriber_id: int) -> int | None:

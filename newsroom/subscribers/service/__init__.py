@@ -31,6 +31,7 @@ from newsroom.subscribers.service.suppressing import (
     lift_suppression,
     suppress,
     suppress_subscriber,
+    suppress_subscribers,
 )
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "sign_up",
     "suppress",
     "suppress_subscriber",
+    "suppress_subscribers",
     "unsubscribe",
     "unsubscribe_on_request",
 ]

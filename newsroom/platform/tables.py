@@ -32,7 +32,7 @@ def harmless(cell: str) -> str:
 
 def meant(cell: str) -> str:
     """What a cell says that `harmless` has written."""
-    return cell[1:] if _ESCAPED_FORMULA.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _ESCAPED_FORMULA.match(cell) else cell
 
 
 def records(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str], str]]:

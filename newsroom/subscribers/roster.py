@@ -2,7 +2,8 @@
 
 Pure but for the file it is given. A file is first surveyed, which finds what would stop it half-way (another
 encoding, no column of addresses, a quotation mark that is never closed); then its records are read, each one
-good or refused by its line number. What becomes of a good one is not known here.
+good or refused by its line number. What becomes of a good one, and whether its address stood in another line
+before, is not known here; `MetLines` is where whoever knows keeps the lines.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ _ALSO_CALLED: Final = {
     "email address": "email",
     "full name": "name",
 }
+
+_PAGE_BITS: Final = 10
+_IN_PAGE: Final = (1 << _PAGE_BITS) - 1
+_LINE_BYTES: Final = array("I").itemsize
 
 RosterRefused = TableRefused
 """The file as a whole cannot be read; it has the line, and its text says what to do."""
@@ -60,6 +65,35 @@ class Refusal:
     sentence: str
 
 
+class MetLines:
+    """In which line of a file each subscriber was met first, so that an address that is doubled can be told.
+
+    By the numbers of subscribers and in pages, because numbers lie close together: four bytes for most, where
+    a dictionary of addresses takes a hundred. Who is no subscriber is kept by their address.
+    """
+
+    def __init__(self) -> None:
+        self._pages: dict[int, array[int]] = {}
+        self._strangers: dict[str, int] = {}
+
+    def line_of(self, number: int | None, key: str) -> int:
+        """The line of a subscriber, or of an address without one; 0 when none was kept."""
+        if number is None:
+            return self._strangers.get(key, 0)
+        page = self._pages.get(number >> _PAGE_BITS)
+        return page[number & _IN_PAGE] if page else 0
+
+    def keep(self, number: int | None, key: str, line: int) -> None:
+        """Remember the line, for `line_of`."""
+        if number is None:
+            self._strangers[key] = line
+            return
+        page = self._pages.get(number >> _PAGE_BITS)
+        if page is None:
+            page = self._pages[number >> _PAGE_BITS] = array("I", bytes(_LINE_BYTES << _PAGE_BITS))
+        page[number & _IN_PAGE] = line
+
+
 def survey(lines: Iterable[bytes]) -> Survey:
     """Look through a whole file without taking anything. Raises `RosterRefused`."""
     records = tables.records(lines)
@@ -82,11 +116,10 @@ def survey(lines: Iterable[bytes]) -> Survey:
 
 def read(lines: Iterable[bytes], plan: Survey) -> Iterator[Newcomer | Refusal]:
     """The records of a file that was surveyed, in their order, header left out."""
-    seen = _SeenAddresses()
     records = tables.records(lines)
     next(records, None)
     for line, cells, _ in records:
-        yield _judged(line, cells, plan, seen)
+        yield _judged(line, cells, plan)
 
 
 def written(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
@@ -95,7 +128,7 @@ def written(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
         yield [tables.harmless(cell) for cell in row]
 
 
-def _judged(line: int, cells: list[str], plan: Survey, seen: _SeenAddresses) -> Newcomer | Refusal:
+def _judged(line: int, cells: list[str], plan: Survey) -> Newcomer | Refusal:
     if len(cells) > plan.column_count:
         return Refusal(
             line,
@@ -112,9 +145,6 @@ def _judged(line: int, cells: list[str], plan: Survey, seen: _SeenAddresses) -> 
         address = addresses.parse(typed)
     except addresses.NoAddress as problem:
         return Refusal(line, f"{clean_line(typed)[:80]!r} cannot be written to. {problem}")
-    earlier = seen.line_of(address.key, line)
-    if earlier:
-        return Refusal(line, f"{address.email} stands in line {earlier} already.")
     return Newcomer(line, address, name)
 
 
@@ -140,45 +170,3 @@ def _cell(cells: list[str], place: int | None) -> str:
     if place is None or place >= len(cells):
         return ""
     return tables.meant(cells[place].strip())
-
-
-class _SeenAddresses:
-    """Which addresses were met, and in which line: 12 bytes for each, where a dictionary takes a hundred.
-
-    A table of 64-bit fingerprints with open addressing. Of a million addresses two share a fingerprint once
-    in thirty million files; one of them would then be refused as doubled, in a report that says so.
-    """
-
-    def __init__(self) -> None:
-        self._size = 1 << 12
-        self._count = 0
-        self._prints = array("Q", bytes(8 * self._size))
-        self._lines = array("L", bytes(array("L").itemsize * self._size))
-
-    def line_of(self, key: str, line: int) -> int:
-        """The line in which an address was met before, or 0, in which case it is remembered now."""
-        fingerprint = (hash(key) & 0xFFFFFFFFFFFFFFFF) or 1
-        place = self._place(fingerprint)
-        if self._prints[place]:
-            return self._lines[place]
-        self._prints[place], self._lines[place] = fingerprint, line
-        self._count += 1
-        if self._count * 2 > self._size:
-            self._grow()
-        return 0
-
-    def _place(self, fingerprint: int) -> int:
-        place = fingerprint & (self._size - 1)
-        while self._prints[place] not in (0, fingerprint):
-            place = (place + 1) & (self._size - 1)
-        return place
-
-    def _grow(self) -> None:
-        prints, lines = self._prints, self._lines
-        self._size *= 2
-        self._prints = array("Q", bytes(8 * self._size))
-        self._lines = array("L", bytes(array("L").itemsize * self._size))
-        for fingerprint, line in zip(prints, lines, strict=True):
-            if fingerprint:
-                place = self._place(fingerprint)
-                self._prints[place], self._lines[place] = fingerprint, line

@@ -1,13 +1,15 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy.event import listen
 
 from newsroom.accounts.queries import audit_log
 from newsroom.platform.db import db, unit_of_work
-from newsroom.subscribers import queries, rules, service
+from newsroom.subscribers import commands, queries, rules, service
 from newsroom.subscribers.commands import _CHUNK
 from tests.subscribers.conftest import EMAIL, holder_of, join, letters, sign_up
 
@@ -174,6 +176,76 @@ def test_a_list_of_several_chunks_is_imported_whole(db_app: Flask, csv_file: Pat
     assert result.exit_code == 1
     assert f"{csv_file}:{count + 2}: reader3@reader.example stands in line 5 already." in result.stderr
     assert queries.reachable_count() == count
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_CHUNK", 3)
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_doubled_line_names_the_first_one_in_whichever_chunk_that_was(
+    db_app: Flask, csv_file: Path
+) -> None:
+    join("here@reader.example")
+    left = join("left@reader.example")
+    with unit_of_work():
+        service.unsubscribe(holder_of(left))
+        service.suppress("never@reader.example", rules.Reason.REQUEST)
+    first = ["new@reader.example", "here@reader.example", "left@reader.example", "never@reader.example"]
+    csv_file.write_text("\n".join(["email", *first, "NEW@reader.example", *first, *first]))
+
+    result = subscribers(db_app, "import", csv_file, *CONSENT)
+
+    doubled = [line.removeprefix(f"{csv_file}:") for line in result.stderr.splitlines() if "already" in line]
+    assert doubled == [
+        "6: NEW@reader.example stands in line 2 already.",
+        *(f"{line}: {email} stands in line {line - 5} already." for line, email in enumerate(first, start=7)),
+        *(
+            f"{line}: {email} stands in line {line - 9} already."
+            for line, email in enumerate(first, start=11)
+        ),
+    ]
+    assert result.stdout == "13 lines: 1 added, 1 here already, 11 refused.\n"
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_list_that_was_stopped_half_way_is_imported_again_from_its_beginning(
+    db_app: Flask, csv_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    csv_file.write_text("\n".join(["email", *(f"reader{number}@reader.example" for number in range(8))]))
+    chunks: list[service.Imported] = []
+    import_rows = service.import_rows
+
+    def killed_in_the_second_chunk(*given: Any, **more: Any) -> service.Imported:
+        imported = import_rows(*given, **more)
+        chunks.append(imported)
+        if len(chunks) == 2:
+            raise KeyboardInterrupt
+        return imported
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commands.service, "import_rows", killed_in_the_second_chunk)
+        subscribers(db_app, "import", csv_file, *CONSENT)
+    kept = queries.counts().total
+
+    assert kept == 3
+    result = subscribers(db_app, "import", csv_file, *CONSENT)
+    assert (result.exit_code, result.stdout) == (0, "8 lines: 5 added, 3 here already, 0 refused.\n")
+
+
+def test_other_writers_need_not_wait_until_thousands_of_letters_are_written(
+    db_app: Flask, csv_file: Path
+) -> None:
+    csv_file.write_text("\n".join(["email", *(f"reader{number}@reader.example" for number in range(120))]))
+    units = []
+    listen(db.engine, "commit", units.append)
+
+    subscribers(db_app, "import", csv_file)
+
+    # Two chunks with letters, and the line in the audit log.
+    assert len(units) == 3
+    assert len(letters()) == 120
 
 
 def test_an_export_is_a_list_that_import_reads(db_app: Flask, csv_file: Path) -> None:

@@ -67,7 +67,6 @@ def test_blank_lines_are_no_records_and_are_counted() -> None:
         (",Nobody", "There is no address."),
         ("rhona@reader.example,Vale,Rhona", "3 values under 2 columns"),
         ("ida@reader.example," + "x" * 121, "The name has 121 characters"),
-        ("IDA@reader.example,", "stands in line 2 already"),
         ("Ida <ida@reader.example>,", "one address only"),
         ("=cmd|'/c calc'!A1,", "needs an @"),
     ],
@@ -115,15 +114,23 @@ def test_columns_that_are_not_taken_in_are_named() -> None:
     assert plan.record_count == 1
 
 
-def test_thousands_of_addresses_are_told_apart_and_their_doubles_found() -> None:
-    lines = [f"reader{number}@reader.example" for number in range(9000)]
-    data = "\n".join(["email", *lines, lines[7], lines[8999]])
+def test_the_line_of_a_subscriber_is_known_again_however_far_their_numbers_lie_apart() -> None:
+    met = roster.MetLines()
+    numbers = [1, 2, 1023, 1024, 1025, 10**6, 2**40]
+    for line, number in enumerate(numbers, start=2):
+        met.keep(number, "", line)
 
-    assert len(told(data)) == 9000
-    assert refused(data) == [
-        (9002, "reader7@reader.example stands in line 9 already."),
-        (9003, "reader8999@reader.example stands in line 9001 already."),
-    ]
+    assert [met.line_of(number, "") for number in numbers] == list(range(2, 9))
+    assert [met.line_of(number, "") for number in (0, 3, 1022, 10**6 + 1, 2**40 - 1)] == [0] * 5
+
+
+def test_the_line_of_an_address_without_subscriber_is_known_again() -> None:
+    met = roster.MetLines()
+    met.keep(None, "never@reader.example", 2**32 - 1)
+
+    assert met.line_of(None, "never@reader.example") == 2**32 - 1
+    assert met.line_of(None, "rhona@reader.example") == 0
+    assert met.line_of(1, "never@reader.example") == 0
 
 
 def written(rows: Iterable[tuple[str, str]]) -> str:

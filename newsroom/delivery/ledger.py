@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
+    tuple_,
 
 from newsroom.delivery.models import Delivery, Dispatch, WorkerLease
 from newsroom.delivery.rules import OPEN, RUNNING, SENDING, Outcome, without_words
@@ -267,15 +268,19 @@ def sweep(owners: Sequence[str], now: datetime) -> int:
     """Take over what dead workers left: `claimed` goes back to `pending`, `sending` becomes `uncertain`.
 
     The owners are named, because PostgreSQL looks at a row that changed meanwhile again, but not at the
-    leases: it would take a row from a worker that has only just begun to live.
+    leases: it would take a row from a worker that has only just begun to live. Rows that a worker still has
+    locked, whose network died in the middle of a write, are left for the next time: nobody waits for them.
     """
     left = Delivery.lease_owner.in_(owners)
-    freed = _update(and_(left, Delivery.state == "claimed"), state="pending", lease_owner=None)
+    freed = _update(_unlocked(left, Delivery.state == "claimed"), state="pending", lease_owner=None)
     reason = "The worker died between the first byte of this letter and the server’s answer."
     uncertain = _update(
-        and_(left, Delivery.state == "sending"), state="uncertain", last_reply=reason, finished_at=now
+        _unlocked(left, Delivery.state == "sending"), state="uncertain", last_reply=reason, finished_at=now
     )
-    db.session.execute(delete(WorkerLease).where(WorkerLease.expires_at < now - LEASE))
+    ended = select(WorkerLease.owner).where(WorkerLease.expires_at < now - LEASE)
+    db.session.execute(
+        delete(WorkerLease).where(WorkerLease.owner.in_(ended.with_for_update(skip_locked=True)))
+    )
     return freed + uncertain
 
 
@@ -285,6 +290,13 @@ def has_due_rows(dispatch_id: int, now: datetime) -> bool:
     return any(
         db.session.execute(mine.where(which).limit(1)).first() is not None for which in _due_ranges(now)
     )
+
+
+def _unlocked(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Those of these rows that nobody has locked. They are ours to change from here on."""
+    found = select(Delivery.dispatch_id, Delivery.subscriber_id).where(*which)
+    key = tuple_(Delivery.dispatch_id, Delivery.subscriber_id)
+    return key.in_(found.with_for_update(skip_locked=True))
 
 
 def is_held_by_others(dispatch_id: int) -> bool:

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
 from newsroom.delivery import leases, ledger, rules, service, worker, writing
-from newsroom.delivery.models import WorkerLease
+from newsroom.delivery.models import Delivery, WorkerLease
 from newsroom.delivery.rules import Refused
 from newsroom.issues import queries as issues
 from newsroom.issues import rules as issue_rules
@@ -173,6 +173,29 @@ def test_a_sweep_takes_nothing_from_the_next_owner_of_a_row(db_house: Flask) -> 
     with unit_of_work():
         assert ledger.sweep(dead, clock.now()) == 0
     assert stage.states() == {ids[0]: "uncertain", ids[1]: "claimed"}
+
+
+@pytest.mark.parametrize("db_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_sweep_waits_for_nobody_whose_network_died_in_a_write(db_house: Flask) -> None:
+    """The server keeps the locks of such a transaction until it notices; others go on without these rows."""
+    ids = stage.dispatched(3)
+    stage.freeze()
+    owner = _dead_worker(ids[0], others=2)
+    with unit_of_work():
+        db.session.execute(update(WorkerLease).values(expires_at=clock.now() - timedelta(hours=1)))
+    held = select(Delivery).where(Delivery.subscriber_id.in_(ids[:2]))
+    with db.engine.connect() as silent:
+        silent.execute(held.with_for_update())
+        silent.execute(select(WorkerLease).with_for_update())
+        with unit_of_work():
+            db.session.execute(text("SET LOCAL lock_timeout = '1s'"))
+            assert ledger.sweep([owner], clock.now()) == 1
+        assert stage.states() == {ids[0]: "sending", ids[1]: "claimed", ids[2]: "pending"}
+    # When it has noticed, the rest is taken over too.
+    assert ledger.dead_owners(clock.now()) == [owner]
+    with unit_of_work():
+        assert ledger.sweep([owner], clock.now()) == 2
+    assert stage.states() == {ids[0]: "uncertain", ids[1]: "pending", ids[2]: "pending"}
 
 
 def test_an_answer_that_comes_after_the_sweep_still_counts(db_house: Flask) -> None:

@@ -23,9 +23,9 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    tuple_,
     update,
 )
-    tuple_,
 
 from newsroom.delivery.models import Delivery, Dispatch, WorkerLease
 from newsroom.delivery.rules import OPEN, RUNNING, SENDING, Outcome, without_words

@@ -68,13 +68,13 @@ def tried_on(
     suite: Sequence[Any],
     *,
     thorough: Sequence[Any],
-    indirect: bool | Sequence[str] = False,
+    **how: Any,
 ) -> Callable[[Test], Test]:
     """Parametrize a test as pytest does, by what the suite tries, and by the rest too when thorough."""
     cases = [*suite, *thorough] if is_thorough() else list(suite)
 
     def mark(test: Test) -> Test:
-        marked: Test = pytest.mark.parametrize(names, cases, indirect=indirect)(test)
+        marked: Test = pytest.mark.parametrize(names, cases, **how)(test)
         return pytest.mark.variants(marked)
 
     return mark

@@ -7,7 +7,7 @@ second, and no test can see what another one has left.
 import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from newsroom.accounts.models import AuditEntry
 from newsroom.factory import create_app
 from newsroom.platform.db import db
 from newsroom.platform.settings import load
-from tests import emptied, postgres
+from tests import chance, emptied, postgres
 
 SECRET = "a secret for the tests alone, long enough"
 BASE_URL = "http://newsroom.example"
@@ -36,15 +36,27 @@ _numbers = itertools.count(1)
 ON_SQLITE = pytest.mark.parametrize("db_app", ["sqlite"], indirect=True)
 
 
-def each_on_sqlite_and_one_on_postgres(name: str, values: list[str], one: str) -> pytest.MarkDecorator:
-    """Ask for each value on SQLite and for one of them, which needs the most of a database, on both.
+def each_on_sqlite(
+    name: str, values: Iterable[Any], *, on_postgres: Sequence[Any], **how: Any
+) -> Callable[[chance.Test], chance.Test]:
+    """Ask for each value on SQLite, and for those that need the most of a database on both.
 
-    `name` is the argument of the test that takes the value, beside `db_app`.
+    `make thorough` asks for all of them on both. `name` is the argument of the test that takes the value,
+    beside `db_app`; `how` goes to pytest, such as `ids`.
     """
-    assert one in values
-    cases: list[Any] = [("sqlite", value) for value in values]
-    cases.append(pytest.param("postgres", one, marks=pytest.mark.postgres))
-    return pytest.mark.parametrize(("db_app", name), cases, indirect=["db_app"])
+    every = list(values)
+    assert on_postgres
+    assert all(value in every for value in on_postgres)
+
+    def postgres_with(value: Any) -> Any:
+        return pytest.param("postgres", value, marks=pytest.mark.postgres)
+
+    return chance.tried_on(
+        ("db_app", name),
+        [*(("sqlite", value) for value in every), *map(postgres_with, on_postgres)],
+        thorough=[postgres_with(value) for value in every if value not in on_postgres],
+        **{"indirect": ["db_app"], **how},
+    )
 
 
 def environment_for(instance: Path, **more: str) -> dict[str, str]:

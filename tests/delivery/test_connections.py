@@ -17,6 +17,7 @@ from newsroom.platform.mail.pace import Limits, Pace
 from newsroom.platform.mail.reply import Reply, Stage
 from newsroom.subscribers import queries as subscribers
 from newsroom.subscribers import service as subscribers_service
+from tests.chance import tried_on
 from tests.delivery import stage
 from tests.delivery.stage import FakeTransport
 from tests.mailserver import DROP, DROP_MIDWAY, MailServer
@@ -40,11 +41,22 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
     return {**environment, "NEWSROOM_MAIL_CONNECTIONS": str(CONNECTIONS)}
 
 
+# How the words travel is nothing to the database.
+ON_BOTH_DATABASES = tried_on(
+    ("db_app", "smtp"),
+    [("sqlite", True), ("sqlite", False), pytest.param("postgres", True, marks=pytest.mark.postgres)],
+    thorough=[pytest.param("postgres", False, marks=pytest.mark.postgres)],
+    indirect=True,
+    ids=lambda value: {True: "pipelined", False: "one by one"}.get(value, value),
+)
+
+
 def everybody_once(smtp: MailServer, count: int = COUNT, but: tuple[str, ...] = ()) -> None:
     wanted = {stage.email_of(n) for n in range(1, count + 1)} - set(but)
     assert Counter(smtp.recipients()) == dict.fromkeys(wanted, 1)
 
 
+@ON_BOTH_DATABASES
 def test_all_connections_carry_letters_and_nobody_gets_two(db_house: Flask, smtp: MailServer) -> None:
     # Each connection waits for its first answer until all of them have a letter in hand.
     smtp.answer("DATA", None, times=1)
@@ -103,6 +115,7 @@ def test_what_is_put_off_is_tried_again_and_the_others_leave(
     everybody_once(smtp)
 
 
+@ON_BOTH_DATABASES
 def test_a_refused_address_costs_its_neighbours_nothing(db_house: Flask, smtp: MailServer) -> None:
     for address in (ONE, OTHER):
         smtp.answer("RCPT", "550 5.1.1 Nobody here", to=address)
@@ -176,6 +189,7 @@ def test_a_server_that_lets_nobody_in_for_the_moment_is_left_alone_for_a_while(
     assert stage.tally() == {"handed_over": COUNT}
 
 
+@ON_BOTH_DATABASES
 def test_two_workers_with_four_connections_each_write_to_nobody_twice(
     db_house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +280,7 @@ def _limited(house: Flask, **domains: float) -> None:
     house.extensions["newsroom.mail.pace"] = Pace(Limits(domains=named))
 
 
+@ON_BOTH_DATABASES
 def test_a_domain_at_its_limit_holds_up_no_other(db_house: Flask, smtp: MailServer, clock: object) -> None:
     _limited(db_house, slow_example=0.5)
     stage.approved()
@@ -303,6 +318,7 @@ def test_other_letters_and_jobs_are_served_while_a_dispatch_goes_on(house: Flask
     assert stage.tally() == {"handed_over": COUNT}
 
 
+@ON_BOTH_DATABASES
 def test_a_claim_takes_first_what_was_put_off(db_house: Flask) -> None:
     ids = stage.dispatched(4)
     stage.freeze()

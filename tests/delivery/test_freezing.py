@@ -15,6 +15,7 @@ from newsroom.subscribers import service as subscribers_service
 from newsroom.subscribers.links import Holder
 from newsroom.subscribers.rules import Reason
 from newsroom.subscribers.service import SignUp
+from tests.databases import each_on_sqlite
 from tests.delivery import stage
 from tests.mailserver import MailServer
 
@@ -137,7 +138,7 @@ def _pause(number: int, until: object) -> None:
         again.paused_until = until  # type: ignore[assignment]
 
 
-@pytest.mark.parametrize("way", ["unsubscribe", "pause", "suppress", "erase"])
+@each_on_sqlite("way", ["unsubscribe", "pause", "suppress", "erase"], on_postgres=["erase"])
 def test_who_stops_before_their_turn_gets_nothing_and_leaves_a_row(
     db_house: Flask, smtp: MailServer, way: str
 ) -> None:

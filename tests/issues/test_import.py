@@ -24,11 +24,15 @@ from newsroom.stories import queries as stories
 from newsroom.stories import service as stories_service
 from newsroom.stories.models import Story, StoryRevision
 from newsroom.stories.submission import Submission
+from tests.databases import each_on_sqlite
 from tests.issues.conftest import COLUMN, CONTENT, WHOLE, approve, read, take_in, the_issue
 from tests.stories.conftest import sign_redaction
 
 HEAD = "---\nnumber: 81\ndate: 2026-12-01\nsubject: The second call in the morning\n---\n"
 SAMPLES = [*sorted((CONTENT / "issues").glob("*.md")), CONTENT / "demo" / "82.md", CONTENT / "every-kind.md"]
+OF_EACH_SAMPLE = each_on_sqlite(
+    "path", SAMPLES, on_postgres=[CONTENT / "every-kind.md"], ids=lambda value: getattr(value, "stem", value)
+)
 
 
 def exported(number: int = 81) -> str:
@@ -63,7 +67,7 @@ def refused(words: str, position: int | None = None) -> Iterator[None]:
     assert dump() == before
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+@OF_EACH_SAMPLE
 def test_export_import_export_is_a_fixed_point(db_app: Flask, path: Any) -> None:
     said = read(path.read_text(encoding="utf-8"))
     with unit_of_work():
@@ -76,7 +80,7 @@ def test_export_import_export_is_a_fixed_point(db_app: Flask, path: Any) -> None
     assert exported(said.number) == once
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+@OF_EACH_SAMPLE
 def test_an_export_makes_the_same_issue_in_an_empty_newsroom(db_app: Flask, path: Any) -> None:
     said = read(path.read_text(encoding="utf-8"))
     with unit_of_work():

@@ -9,7 +9,7 @@ from newsroom.platform.mail import outbox
 from newsroom.stories import links, queries, rules, service
 from newsroom.stories.rules import State
 from tests.cast import Reader
-from tests.databases import ON_SQLITE
+from tests.databases import ON_SQLITE, each_on_sqlite
 from tests.stories.authors import (
     EDITED,
     QUESTION,
@@ -170,7 +170,7 @@ def test_a_change_can_be_asked_for_before_and_after_the_yes(author, told):
         do(service.mark_ready, told.public_id, version=1, actor_id=told.staff_id)
 
 
-@pytest.mark.parametrize("why", ["", "It was not like that."])
+@each_on_sqlite("why", ["", "It was not like that."], on_postgres=["It was not like that."])
 def test_no_closes_the_story_with_a_reason_or_without(author, told, why):
     ask_approval(told)
     look(author, told)

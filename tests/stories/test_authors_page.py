@@ -9,6 +9,7 @@ from newsroom.stories import links, rules, service
 from newsroom.stories.rules import Label, State, Who
 from newsroom.stories.status import ACTIONS, ERASE
 from tests.cast import Reader
+from tests.databases import each_on_sqlite
 from tests.stories.authors import (
     EDITED,
     QUESTION,
@@ -257,7 +258,7 @@ def test_an_agreed_version_whose_dashes_were_set_right_is_shown_as_it_will_be_pr
 # Destroyed
 
 
-@pytest.mark.parametrize("state", [State.DECLINED, State.EXPIRED, State.WITHDRAWN])
+@each_on_sqlite("state", [State.DECLINED, State.EXPIRED, State.WITHDRAWN], on_postgres=[State.WITHDRAWN])
 def test_of_a_destroyed_story_label_and_dates_are_left_and_nothing_else(db_app, staff, clock, state):
     told = tell(staff())
     do(service.write, told.public_id, "Please hurry.")

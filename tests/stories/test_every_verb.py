@@ -26,7 +26,7 @@ from newsroom.stories.redaction import checklist
 from newsroom.stories.rules import DESK_WORDS, State, StoryRefusal
 from newsroom.stories.service import ColumnDraft
 from newsroom.stories.service.signoff import close_open_request
-from tests.chance import tried_on
+from tests.databases import each_on_sqlite
 from tests.stories.conftest import NOTE, PLAIN, STORY, sign_redaction
 from tests.stories.test_rules import EXPECTED
 
@@ -257,16 +257,7 @@ def test_every_verb_of_the_table_is_called_here() -> None:
 ON_POSTGRES = ("save_revision", "ask_approval", "expire", "merge", "import_column", "withdraw", "purge")
 
 
-def _on_postgres(verb: str) -> Any:
-    return pytest.param("postgres", verb, marks=pytest.mark.postgres)
-
-
-@tried_on(
-    ("db_app", "verb"),
-    [*(("sqlite", verb) for verb in CALLS), *map(_on_postgres, ON_POSTGRES)],
-    thorough=[_on_postgres(verb) for verb in CALLS if verb not in ON_POSTGRES],
-    indirect=["db_app"],
-)
+@each_on_sqlite("verb", CALLS, on_postgres=ON_POSTGRES)
 def test_a_verb_leads_where_the_table_says_or_is_refused_and_changes_nothing(
     told: tuple[Desk, dict[str, str]], verb: str
 ) -> None:

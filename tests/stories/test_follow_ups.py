@@ -8,6 +8,7 @@ from newsroom.stories.readiness import signed_words
 from newsroom.stories.rules import StoryRefusal
 from tests.archive import press
 from tests.cast import Reader
+from tests.databases import each_on_sqlite
 from tests.stories.conftest import letters, stored
 
 TOLD = "He came back in spring to see whether it had held."
@@ -107,7 +108,7 @@ def test_its_author_reads_it_as_it_will_be_printed_and_says_no_or_yes(app, print
     assert [one.state for one in stored(public_id).follow_ups] == ["declined", "published"]
 
 
-@pytest.mark.parametrize("leave", ["withdraw", "unpublish", "consent"])
+@each_on_sqlite("leave", ["withdraw", "unpublish", "consent"], on_postgres=["withdraw"])
 def test_it_leaves_with_its_story(app, printed, staff, leave):
     public_id, told = printed()
     with unit_of_work():

@@ -27,7 +27,7 @@ from newsroom.stories.incoming import MailedDraft
 from newsroom.stories.models import MailedStory, StoryBand, StoryDraft, StoryMark, StoryNaming
 from newsroom.stories.readiness import signed_words
 from newsroom.stories.rules import State, StoryRefusal
-from tests.databases import ON_SQLITE, each_on_sqlite_and_one_on_postgres
+from tests.databases import ON_SQLITE, each_on_sqlite
 from tests.stories.conftest import PLAIN, STORY, sign_redaction, stored
 from tests.waiting import LONG_SECONDS
 
@@ -186,8 +186,8 @@ def test_these_words_are_there_before(told: str) -> None:
         assert any(place.startswith(f"{word} in ") for place in places), word
 
 
-@each_on_sqlite_and_one_on_postgres(
-    "state", ["declined", "duplicate", "expired", "withdrawn", "unpublished"], "unpublished"
+@each_on_sqlite(
+    "state", ["declined", "duplicate", "expired", "withdrawn", "unpublished"], on_postgres=["unpublished"]
 )
 def test_of_a_closed_story_no_word_is_left_after_ninety_days(
     told: str, clock: Traveller, desk_id: int, state: str
@@ -376,10 +376,10 @@ def test_another_story_of_the_same_address_keeps_its_letters(
 # On request
 
 
-@each_on_sqlite_and_one_on_postgres(
+@each_on_sqlite(
     "state",
     ["received", "editing", "approved", "scheduled", "published", "spam", "declined", "unpublished"],
-    "published",
+    on_postgres=["published"],
 )
 def test_erasing_destroys_everything_at_once_from_every_state(
     told: str, desk_id: int, in_state: Callable[[str, str], None], state: str

@@ -277,8 +277,8 @@ def suppression_of(email: str) -> Suppression | None:
 
 def suppressed_among(address_keys: Iterable[str]) -> frozenset[str]:
     """Which of some addresses (in their `key` form) are never written to again."""
-    secret = current().secret_key
-    keys_by_hash = {rules.suppression_hash(secret, key): key for key in address_keys}
+    keys = list(address_keys)
+    keys_by_hash = dict(zip(rules.suppression_hashes(current().secret_key, keys), keys, strict=True))
     asked = select(bulk.column(list(keys_by_hash), Text))
     rows = db.session.scalars(select(Suppression.address_hash).where(Suppression.address_hash.in_(asked)))
     return frozenset(keys_by_hash[address_hash] for address_hash in rows)

@@ -86,10 +86,10 @@ def _with_names(kept: timedelta) -> list[int]:
 
 
 def _let_go(dispatch_id: int, kept: timedelta, is_over: Callable[[], bool]) -> None:
-    is_more = True
-    while is_more and not is_over():
+    reached: int | None = 0
+    while reached is not None and not is_over():
         with unit_of_work():
-            is_more = service.let_go(dispatch_id, CHUNK)
+            reached = service.let_go(dispatch_id, CHUNK, reached)
     before, is_more = clock.now() - kept, True
     while is_more and not is_over():
         with unit_of_work():

@@ -232,6 +232,9 @@ def test_a_cancelled_one_is_left_alone_while_an_answer_is_due(db_house: Flask) -
     stage.change(service.cancel)
     look_around(YEAR + timedelta(hours=1))
     assert names() == (1, 0, 0)
+    since = stage.dispatch().finished_at
+    with unit_of_work():
+        assert not service.keep_tally(dispatch_id, tallies.counted(dispatch_id), since)
     with unit_of_work():
         service.record_attempt(dispatch_id, number, "one", Outcome("handed_over", "250 OK"))
     assert queries.counts(stage.dispatch())["handed_over"] == 1

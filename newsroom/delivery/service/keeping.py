@@ -63,16 +63,21 @@ def shrink(dispatch_id: int, kept: timedelta) -> bool:
     return True
 
 
-def let_go(dispatch_id: int, limit: int) -> bool:
-    """Delete the next rows of a ledger that has shrunk, so many at most; False when there are none."""
-    query = select(Delivery.subscriber_id).where(Delivery.dispatch_id == dispatch_id)
-    highest = db.session.scalars(query.order_by(Delivery.subscriber_id).offset(limit - 1).limit(1)).first()
+def let_go(dispatch_id: int, limit: int, above: int = 0) -> int | None:
+    """Delete the next rows of a ledger that has shrunk, so many at most; None when those were the last.
+
+    Gives the highest number of a subscriber among them, to go on `above` it: PostgreSQL would walk over all
+    that was deleted before.
+    """
+    rest = Delivery.dispatch_id == dispatch_id, Delivery.subscriber_id > above
+    query = select(Delivery.subscriber_id).where(*rest).order_by(Delivery.subscriber_id)
+    highest = db.session.scalars(query.offset(limit - 1).limit(1)).first()
     has_shrunk = exists().where(Dispatch.id == dispatch_id, Dispatch.shrunk_at.is_not(None))
-    rows = delete(Delivery).where(Delivery.dispatch_id == dispatch_id, has_shrunk)
+    rows = delete(Delivery).where(*rest, has_shrunk)
     if highest is not None:
         rows = rows.where(Delivery.subscriber_id <= highest)
     db.session.execute(rows.execution_options(synchronize_session=False))
-    return highest is not None
+    return highest
 
 
 def fold(dispatch_id: int, before: datetime, limit: int) -> bool:

@@ -26,12 +26,6 @@ class Report:
     diagnostic: str
     source: str
 
-    @property
-    def turn(self) -> int:
-        """Its place among those that share a unit of work: by subscriber, so that no two units of work wait
-        for each other."""
-        return self.delivery.subscriber_id if self.delivery else 0
-
 
 class What(StrEnum):
     """What a message is that reports nothing."""

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 
 LONG_SECONDS = 180.0
-_LOOK_EVERY_SECONDS = 0.01
+# Looking costs the processor on which the awaited would run: what does not come at once is looked for less.
+_FIRST_LOOK_AFTER_SECONDS = 0.01
+_LOOK_EVERY_SECONDS = 0.05
 
 
 def wait_until(
@@ -16,10 +18,12 @@ def wait_until(
 ) -> None:
     """Look again and again until the condition holds; fail the test with the complaint when it never does."""
     deadline = time.monotonic() + seconds
+    pause = _FIRST_LOOK_AFTER_SECONDS
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(complaint if isinstance(complaint, str) else complaint())
-        time.sleep(_LOOK_EVERY_SECONDS)
+        time.sleep(pause)
+        pause = min(pause * 1.5, _LOOK_EVERY_SECONDS)
 
 
 def once(condition: Callable[[], object], step: Callable[[], object]) -> threading.Thread:

@@ -61,7 +61,10 @@ class Maker:
 
     def _letter(self, recipient: Recipient) -> Letter | Unfit:
         try:
-            message = signing.signed(self.editions[recipient.format].join(self.addressing.slots(recipient)))
+            edition = self.editions[recipient.format]
+            message, has_no_dots = edition.join_and_look(self.addressing.slots(recipient))
+            # What a signature puts before it are header lines, none of which begins with a dot.
+            signed = signing.signed(message)
         except Unsendable as problem:
             reason = rules.for_the_ledger(f"No letter can be made for this subscriber: {problem}")
             return Unfit(recipient.id, reason)
@@ -70,7 +73,8 @@ class Maker:
             log.exception("No letter can be made for subscriber %s", recipient.id)
             reason = f"No letter could be made ({type(problem).__name__}); the log says more."
             return Unfit(recipient.id, reason, is_defect=True)
-        return Letter(recipient, Parcel(self.addressing.return_path(recipient), recipient.email, message))
+        envelope_from = self.addressing.return_path(recipient)
+        return Letter(recipient, Parcel(envelope_from, recipient.email, signed, has_no_dots))
 
 
 @dataclass(frozen=True)

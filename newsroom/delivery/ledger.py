@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     CursorResult,
     Executable,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     tuple_,
     update,
@@ -29,6 +31,7 @@ from sqlalchemy import (
 
 from newsroom.delivery.models import Delivery, Dispatch, WorkerLease
 from newsroom.delivery.rules import OPEN, RUNNING, SENDING, Outcome, without_words
+from newsroom.platform.bulk import among
 from newsroom.platform.db import WriteOutsideUnitOfWork, current_unit, db
 from newsroom.subscribers import queries as subscribers
 
@@ -36,31 +39,36 @@ LEASE = timedelta(seconds=15)
 
 # The statements of the grouped write are built once and go to the table itself: it has no use for objects.
 _TABLE: Any = Delivery.__table__
+# Written so that no index is asked: SQLite would look at all that a worker has in hand to find a few rows.
+_IS_OURS = _TABLE.c.lease_owner.concat("") == bindparam("owner")
+_CLAIM = (
+    update(_TABLE)
+    .where(_TABLE.c.dispatch_id == bindparam("of"), among(_TABLE.c.subscriber_id, "ids"))
+    .values(state="claimed", lease_owner=bindparam("owner"))
+)
 _BEGIN = (
     update(_TABLE)
     .where(
         _TABLE.c.dispatch_id == bindparam("of"),
-        _TABLE.c.subscriber_id.in_(bindparam("ids", expanding=True)),
-        _TABLE.c.state.in_(bindparam("from", expanding=True)),
-        _TABLE.c.lease_owner == bindparam("owner"),
+        among(_TABLE.c.subscriber_id, "ids"),
+        or_(_TABLE.c.state == "claimed", (_TABLE.c.state == "sending") & bindparam("again", type_=Boolean)),
+        _IS_OURS,
         exists().where(Dispatch.id == bindparam("of"), Dispatch.state == SENDING),
     )
     .values(state="sending", attempt_count=_TABLE.c.attempt_count + 1)
     .returning(_TABLE.c.subscriber_id, _TABLE.c.attempt_count)
 )
-_OURS = (
-    select(_TABLE.c.subscriber_id, _TABLE.c.state)
-    .where(
-        _TABLE.c.dispatch_id == bindparam("of"),
-        _TABLE.c.subscriber_id.in_(bindparam("ids", expanding=True)),
-        _TABLE.c.state.in_(("sending", "uncertain")),
-        _TABLE.c.lease_owner == bindparam("owner"),
-    )
-    .with_for_update()
-)
+# A row that was swept under our name is closed by an answer, and never opened again.
 _RECORD = (
     update(_TABLE)
-    .where(_TABLE.c.dispatch_id == bindparam("of"), _TABLE.c.subscriber_id == bindparam("row"))
+    .where(
+        _TABLE.c.dispatch_id == bindparam("of"),
+        _TABLE.c.subscriber_id == bindparam("row"),
+        _IS_OURS,
+        or_(
+            _TABLE.c.state == "sending", (_TABLE.c.state == "uncertain") & bindparam("closes", type_=Boolean)
+        ),
+    )
     .values(
         state=bindparam("becomes"),
         last_reply=bindparam("said"),
@@ -70,6 +78,19 @@ _RECORD = (
         attempt_count=_TABLE.c.attempt_count - bindparam("taken_back"),
     )
 )
+_PUT_OFF = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.dispatch_id == bindparam("of"),
+        _TABLE.c.subscriber_id == bindparam("row"),
+        _TABLE.c.state == "claimed",
+        _IS_OURS,
+    )
+    .values(state="pending", lease_owner=None, next_attempt_at=bindparam("until"))
+)
+_AS_RECORDED = select(
+    *(_TABLE.c[name] for name in ("subscriber_id", "state", "last_reply", "next_attempt_at", "finished_at"))
+).where(_TABLE.c.dispatch_id == bindparam("of"), among(_TABLE.c.subscriber_id, "ids"))
 
 
 def freeze_chunk(dispatch: Dispatch, size: int) -> bool:
@@ -113,11 +134,8 @@ def claim(dispatch_id: int, owner: str, limit: int, now: datetime) -> list[int]:
     for which in _due_ranges(now):
         if len(ids) < limit:
             ids += _due_ids(dispatch_id, which, limit - len(ids))
-    _update(
-        and_(Delivery.dispatch_id == dispatch_id, Delivery.subscriber_id.in_(ids)),
-        state="claimed",
-        lease_owner=owner,
-    )
+    if ids:
+        _executed(_CLAIM, {"of": dispatch_id, "ids": ids, "owner": owner})
     return ids
 
 
@@ -144,25 +162,15 @@ def begin_some(dispatch_id: int, ids: Collection[int], owner: str, *, again: boo
     `again` says that the same step was tried before and nobody heard whether it was kept: then a row of ours
     may say `sending` already. Gives the number of this attempt, from 1, for each row that took the step.
     """
-    states = ["claimed", "sending"] if again else ["claimed"]
-    asked = {"of": dispatch_id, "ids": list(ids), "owner": owner, "from": states}
+    asked = {"of": dispatch_id, "ids": ids, "owner": owner, "again": again}
     return {row.subscriber_id: row.attempt_count for row in _executed(_BEGIN, asked)} if ids else {}
 
 
 def put_off(dispatch_id: int, owner: str, moments: Mapping[int, datetime]) -> None:
     """Give claimed rows back until a moment each, because a limit was reached; that was no attempt."""
-    step = (
-        update(_TABLE)
-        .where(
-            _TABLE.c.dispatch_id == dispatch_id,
-            _TABLE.c.subscriber_id == bindparam("row"),
-            _TABLE.c.state == "claimed",
-            _TABLE.c.lease_owner == owner,
-        )
-        .values(state="pending", lease_owner=None, next_attempt_at=bindparam("until"))
-    )
+    asked = {"of": dispatch_id, "owner": owner}
     if moments:
-        _executed(step, [{"row": number, "until": at} for number, at in moments.items()])
+        _executed(_PUT_OFF, [{**asked, "row": number, "until": at} for number, at in moments.items()])
 
 
 def ask_again(now: datetime) -> int:
@@ -191,29 +199,29 @@ def record(dispatch_id: int, owner: str, outcomes: Mapping[int, Outcome], now: d
     A row that was swept while we waited for its answer is `uncertain` under our name: an answer that closes
     it makes it certain after all, and one that would open it again comes too late.
     """
-    ours = _ours(dispatch_id, owner, outcomes) if outcomes else set()
-    if ours:
-        _executed(_RECORD, [_recorded(dispatch_id, n, outcomes[n], now) for n in sorted(ours)])
-    return ours
+    if not outcomes:
+        return set()
+    rows = [_recorded(dispatch_id, owner, number, outcome, now) for number, outcome in outcomes.items()]
+    if _executed(_RECORD, rows).rowcount == len(rows):
+        return set(outcomes)
+    # Some were taken from us. A moment of ours, to the microsecond, nobody else has written.
+    found = set(_executed(_AS_RECORDED, {"of": dispatch_id, "ids": list(outcomes)}))
+    names = ("row", "becomes", "said", "until", "at")
+    return {row["row"] for row in rows if tuple(row[name] for name in names) in found}
 
 
-def _ours(dispatch_id: int, owner: str, outcomes: Mapping[int, Outcome]) -> set[int]:
-    found = _executed(_OURS, {"of": dispatch_id, "ids": list(outcomes), "owner": owner})
-    return {
-        row.subscriber_id
-        for row in found
-        if row.state == "sending" or outcomes[row.subscriber_id].state not in OPEN
-    }
-
-
-def _recorded(dispatch_id: int, subscriber_id: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _recorded(
+    dispatch_id: int, owner: str, subscriber_id: int, outcome: Outcome, now: datetime
+) -> dict[str, Any]:
     return {
         "of": dispatch_id,
+        "owner": owner,
         "row": subscriber_id,
         "becomes": outcome.state,
         "said": outcome.reply,
         "until": now + outcome.wait if outcome.wait else None,
         "at": None if outcome.state in OPEN else now,
+        "closes": outcome.state not in OPEN,
         "taken_back": int(not outcome.is_attempt),
     }
 
@@ -284,19 +292,19 @@ def sweep(owners: Sequence[str], now: datetime) -> int:
     return freed + uncertain
 
 
+def _unlocked(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Those of these rows that nobody has locked. They are ours to change from here on."""
+    found = select(Delivery.dispatch_id, Delivery.subscriber_id).where(*which)
+    key = tuple_(Delivery.dispatch_id, Delivery.subscriber_id)
+    return key.in_(found.with_for_update(skip_locked=True))
+
+
 def has_due_rows(dispatch_id: int, now: datetime) -> bool:
     """Whether there is a row that could be claimed now."""
     mine = select(Delivery.subscriber_id).where(Delivery.dispatch_id == dispatch_id)
     return any(
         db.session.execute(mine.where(which).limit(1)).first() is not None for which in _due_ranges(now)
     )
-
-
-def _unlocked(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Those of these rows that nobody has locked. They are ours to change from here on."""
-    found = select(Delivery.dispatch_id, Delivery.subscriber_id).where(*which)
-    key = tuple_(Delivery.dispatch_id, Delivery.subscriber_id)
-    return key.in_(found.with_for_update(skip_locked=True))
 
 
 def is_held_by_others(dispatch_id: int) -> bool:

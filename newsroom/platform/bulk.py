@@ -1,15 +1,33 @@
-"""Thousands of rows held in memory, for one statement of the database: as one parameter of JSON.
+"""Many values held in memory, for one statement of the database, as one parameter.
 
-A parameter for each value would cost most of the time of a large import. It writes nothing itself.
+A parameter for each value would cost most of the time: of a large import, which hands over thousands of rows
+as JSON, and of a grouped write, for whose few dozen numbers SQLAlchemy would write the statement anew each
+time. It runs no statement itself.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, cast, func, literal, literal_column
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from newsroom.platform.db import db
 
@@ -40,3 +58,40 @@ def column(values: Sequence[str | int], kind: Kind) -> ColumnElement[object]:
 
 def _held(values: Sequence[object]) -> ColumnElement[str]:
     return literal(json.dumps(values, ensure_ascii=False, separators=(",", ":")), Text)
+
+
+class _Numbers(TypeDecorator[Collection[int]]):
+    """Whole numbers, in whatever way the database takes them as one."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
+        numbers = list(value or ())
+        return numbers if dialect.name == "postgresql" else json.dumps(numbers)
+
+
+class among(FunctionElement[Any]):  # noqa: N801 - it reads as a function of SQL
+    """`among(column, "name")`: whether a whole number is one of those in the parameter `name`."""
+
+    # Not Boolean: SQLite would be asked whether it is = 1, and then use no index.
+    type = NullType()
+    inherit_cache = True
+
+    def __init__(self, column: Any, name: str) -> None:
+        super().__init__(column, bindparam(name, type_=_Numbers))
+
+
+@compiles(among, "sqlite")
+def _on_sqlite(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, numbers = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608 - both were compiled here
+
+
+@compiles(among, "postgresql")
+def _on_postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, numbers = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} = ANY({numbers})"

@@ -5,6 +5,7 @@ cannot be taken back: a purpose that needs this binds the token to something tha
 """
 
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from itsdangerous import BadData, SignatureExpired, TimestampSigner
@@ -45,6 +46,10 @@ def read(purpose: str, token: str, max_age: timedelta | None = None) -> str:
 
 
 def _signer(purpose: str) -> TimestampSigner:
-    return TimestampSigner(
-        current().secret_key, salt=f"newsroom.{purpose}", key_derivation="hmac", digest_method=sha256
-    )
+    return _signer_with(current().secret_key, purpose)
+
+
+# Kept, because a dispatch makes two tokens a letter.
+@lru_cache(maxsize=64)
+def _signer_with(secret: str, purpose: str) -> TimestampSigner:
+    return TimestampSigner(secret, salt=f"newsroom.{purpose}", key_derivation="hmac", digest_method=sha256)

@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, fu
 
 from newsroom.platform import addresses, bulk, clock
 from newsroom.platform.addresses import masked
+from newsroom.platform.bulk import among
 from newsroom.platform.db import UtcDateTime, db
 from newsroom.platform.settings import current
 from newsroom.platform.text import clean_line
@@ -115,7 +116,7 @@ def held_recipients(ids: Sequence[int]) -> dict[int, Recipient]:
     Who is suppressed was looked up by `recipients`; whoever is suppressed since then is confirmed no more.
     """
     found = db.session.execute(_HELD, {"ids": ids, "at": clock.now()})
-    return {row.id: Recipient(row.id, row.email, row.name, row.format, row.token_epoch) for row in found}
+    return {row[0]: Recipient(*row) for row in found}
 
 
 def reachable_count() -> int:
@@ -369,25 +370,9 @@ def roster(state: str = "") -> Iterator[Sequence[Any]]:
 
 
 def _recipients(ids: Collection[int]) -> list[Recipient]:
-    query = (
-        select(
-            Subscriber.id,
-            Subscriber.email,
-            Subscriber.name,
-            Subscriber.format,
-            Subscriber.token_epoch,
-            Subscriber.email_key,
-        )
-        .where(Subscriber.id.in_(ids), _is_reachable(clock.now()))
-        .order_by(Subscriber.id)
-    )
-    rows = db.session.execute(query).all()
-    suppressed = suppressed_among(row.email_key for row in rows)
-    return [
-        Recipient(row.id, row.email, row.name, row.format, row.token_epoch)
-        for row in rows
-        if row.email_key not in suppressed
-    ]
+    rows = db.session.execute(_REACHABLE, {"ids": ids, "at": clock.now()}).all()
+    suppressed = suppressed_among(key for *_, key in rows)
+    return [Recipient(*row) for *row, key in rows if key not in suppressed]
 
 
 def _is_reachable(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -395,15 +380,13 @@ def _is_reachable(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]
     return (Subscriber.state == State.CONFIRMED.value) & is_awake
 
 
-# Built once: it is asked before every few letters of a dispatch.
-_HELD = (
-    select(Subscriber.id, Subscriber.email, Subscriber.name, Subscriber.format, Subscriber.token_epoch)
-    .where(
-        Subscriber.id.in_(bindparam("ids", expanding=True)), _is_reachable(bindparam("at", type_=UtcDateTime))
-    )
-    .order_by(Subscriber.id)
-    .with_for_update(read=True)
-)
+# Built once: they are asked before every few letters of a dispatch. The columns are a `Recipient`'s.
+_RECIPIENT = select(
+    Subscriber.id, Subscriber.email, Subscriber.name, Subscriber.format, Subscriber.token_epoch
+).order_by(Subscriber.id)
+_THEY_ARE_REACHABLE = among(Subscriber.id, "ids") & _is_reachable(bindparam("at", type_=UtcDateTime))
+_HELD = _RECIPIENT.where(_THEY_ARE_REACHABLE).with_for_update(read=True)
+_REACHABLE = _RECIPIENT.add_columns(Subscriber.email_key).where(_THEY_ARE_REACHABLE)
 
 
 def _letters(whose: ColumnElement[bool]) -> int:

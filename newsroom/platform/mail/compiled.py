@@ -20,6 +20,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from newsroom.platform.mail.message import (
     Field,
@@ -206,14 +207,33 @@ class CompiledMessage:
 
     def join(self, slots: Mapping[str, str]) -> bytes:
         """Give the message for one recipient; raises `MissingSlot`, or `Unsendable` for an unfit value."""
+        return self.join_and_look(slots)[0]
+
+    def join_and_look(self, slots: Mapping[str, str]) -> tuple[bytes, bool]:
+        """The same, and whether no line of it begins with a dot (False where that is not sure)."""
         written: list[bytes] = []
+        has_no_dots = self._has_no_dots
         for each in self.pieces:
             if isinstance(each, bytes):
                 written.append(each)
-            else:
-                written += each.filled(slots)
+                continue
+            filled = each.filled(slots)
+            written += filled
+            # Base64 has no dot in its alphabet.
+            if has_no_dots and not isinstance(each, _OpenBase64):
+                has_no_dots = not any(map(_may_begin_with_dot, filled))
         # Once and at the end: most of the time goes into copying what is the same for everybody.
-        return b"".join(written)
+        return b"".join(written), has_no_dots
+
+    @cached_property
+    def _has_no_dots(self) -> bool:
+        """Whether no line of what is the same for everybody begins with a dot."""
+        return not any(_may_begin_with_dot(each) for each in self.pieces if isinstance(each, bytes))
+
+
+def _may_begin_with_dot(piece: bytes) -> bool:
+    """Whether a line begins with a dot in it, or could where it is put behind another piece."""
+    return piece.startswith(b".") or b"\n." in piece
 
 
 def compile_message(parts: MessageParts) -> CompiledMessage:

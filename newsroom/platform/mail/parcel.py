@@ -27,6 +27,8 @@ class Parcel:
     envelope_from: str
     rcpt: str
     message: bytes
+    has_no_dots: bool = False
+    """Whoever wrote the message knows that no line of it begins with a dot: nobody needs to look for one."""
 
     @cached_property
     def envelope(self) -> Envelope:

@@ -14,7 +14,7 @@ from types import FrameType
 import time_machine
 from flask.cli import main
 
-from newsroom.platform.mail import transport
+from newsroom.platform.mail.smtp import transport, wire
 
 FORWARD, BACK = signal.SIGUSR1, signal.SIGUSR2
 JUMP = timedelta(hours=1)
@@ -32,8 +32,9 @@ def _let_the_clock_jump(ahead: timedelta) -> None:
 
 
 def _be_impatient(seconds: float) -> None:
-    hasty = partial(transport.Timeouts, command=seconds, data=seconds)
-    transport.Timeouts = hasty  # type: ignore[misc, assignment]
+    hasty = partial(wire.Timeouts, command=seconds, data=seconds)
+    for module in (transport, wire):
+        module.Timeouts = hasty  # type: ignore[misc, assignment]
 
 
 if __name__ == "__main__":

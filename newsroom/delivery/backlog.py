@@ -62,9 +62,9 @@ class Maker:
     def _letter(self, recipient: Recipient) -> Letter | Unfit:
         try:
             edition = self.editions[recipient.format]
-            message, has_no_dots = edition.join_and_look(self.addressing.slots(recipient))
-            # What a signature puts before it are header lines, none of which begins with a dot.
-            signed = signing.signed(message)
+            message, doubled = edition.join_and_double(self.addressing.slots(recipient))
+            # Header lines, none of which begins with a dot.
+            signature = signing.signature(message)
         except Unsendable as problem:
             reason = rules.for_the_ledger(f"No letter can be made for this subscriber: {problem}")
             return Unfit(recipient.id, reason)
@@ -74,7 +74,8 @@ class Maker:
             reason = f"No letter could be made ({type(problem).__name__}); the log says more."
             return Unfit(recipient.id, reason, is_defect=True)
         envelope_from = self.addressing.return_path(recipient)
-        return Letter(recipient, Parcel(envelope_from, recipient.email, signed, has_no_dots))
+        parcel = Parcel(envelope_from, recipient.email, signature + message, signature + doubled)
+        return Letter(recipient, parcel)
 
 
 @dataclass(frozen=True)

@@ -207,33 +207,43 @@ class CompiledMessage:
 
     def join(self, slots: Mapping[str, str]) -> bytes:
         """Give the message for one recipient; raises `MissingSlot`, or `Unsendable` for an unfit value."""
-        return self.join_and_look(slots)[0]
-
-    def join_and_look(self, slots: Mapping[str, str]) -> tuple[bytes, bool]:
-        """The same, and whether no line of it begins with a dot (False where that is not sure)."""
         written: list[bytes] = []
-        has_no_dots = self._has_no_dots
         for each in self.pieces:
             if isinstance(each, bytes):
                 written.append(each)
-                continue
-            filled = each.filled(slots)
-            written += filled
-            # Base64 has no dot in its alphabet.
-            if has_no_dots and not isinstance(each, _OpenBase64):
-                has_no_dots = not any(map(_may_begin_with_dot, filled))
+            else:
+                written += each.filled(slots)
         # Once and at the end: most of the time goes into copying what is the same for everybody.
-        return b"".join(written), has_no_dots
+        return b"".join(written)
+
+    def join_and_double(self, slots: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """The same, and the same with its dots doubled as DATA wants it (RFC 5321 4.5.2).
+
+        To look for them in each letter would take twice as long as joining it.
+        """
+        written: list[bytes] = []
+        doubled: list[bytes] = []
+        begins_line = True
+        for piece, doubled_piece in zip(self.pieces, self._doubled_pieces, strict=True):
+            if isinstance(piece, bytes):
+                own, own_doubled = piece, doubled_piece
+            else:
+                own = b"".join(piece.filled(slots))
+                # Base64 has no dot in its alphabet.
+                own_doubled = own if isinstance(piece, _OpenBase64) else own.replace(b"\n.", b"\n..")
+            if begins_line and own.startswith(b"."):
+                doubled.append(b".")
+            written.append(own)
+            doubled.append(own_doubled)
+            begins_line = own.endswith(b"\n") if own else begins_line
+        return b"".join(written), b"".join(doubled)
 
     @cached_property
-    def _has_no_dots(self) -> bool:
-        """Whether no line of what is the same for everybody begins with a dot."""
-        return not any(_may_begin_with_dot(each) for each in self.pieces if isinstance(each, bytes))
-
-
-def _may_begin_with_dot(piece: bytes) -> bool:
-    """Whether a line begins with a dot in it, or could where it is put behind another piece."""
-    return piece.startswith(b".") or b"\n." in piece
+    def _doubled_pieces(self) -> tuple[bytes, ...]:
+        """What is the same for everybody with its dots doubled, but for a first one; the rest is empty."""
+        return tuple(
+            each.replace(b"\n.", b"\n..") if isinstance(each, bytes) else b"" for each in self.pieces
+        )
 
 
 def compile_message(parts: MessageParts) -> CompiledMessage:

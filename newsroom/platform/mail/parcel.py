@@ -27,8 +27,8 @@ class Parcel:
     envelope_from: str
     rcpt: str
     message: bytes
-    has_no_dots: bool = False
-    """Whoever wrote the message knows that no line of it begins with a dot: nobody needs to look for one."""
+    dotted: bytes | None = None
+    """The message with its dots doubled (RFC 5321 4.5.2), where whoever wrote it has seen to that already."""
 
     @cached_property
     def envelope(self) -> Envelope:
@@ -38,3 +38,8 @@ class Parcel:
         head = self.message[: max(0, self.message.find(_HEAD_END))]
         beyond_ascii = not head.isascii() or needs_smtputf8(sender, recipient)
         return Envelope(sender, recipient, len(self.message), beyond_ascii)
+
+
+def double_dots(message: bytes) -> bytes:
+    """The message with a second dot before each that begins a line (RFC 5321 4.5.2)."""
+    return (b"." if message.startswith(b".") else b"") + message.replace(b"\n.", b"\n..")

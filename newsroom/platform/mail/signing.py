@@ -44,6 +44,11 @@ def signed(message: bytes) -> bytes:
     return sign(message)
 
 
+def signature(message: bytes) -> bytes:
+    """What `signed` puts before the message: header lines, or nothing where there is no key."""
+    return signed(message).removesuffix(message)
+
+
 def signer(settings: Settings | None) -> Sign:
     """What signs by these settings, or leaves each message alone. Raises `SettingsError`."""
     if settings is None or not (settings.dkim_key and settings.dkim_selector and settings.dkim_domain):

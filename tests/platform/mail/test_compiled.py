@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsroom.platform.mail.compiled import MissingSlot, compile_message, fill, slot
 from newsroom.platform.mail.message import HeaderInjection, Mailbox, MessageParts, build, clean_body
+from newsroom.platform.mail.parcel import double_dots
 from tests.platform.mail.samples import content, parsed, parts
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=120)
@@ -63,6 +64,26 @@ def test_joining_says_exactly_what_building_would(text: str, page: str, name: st
         assert content(mine, subtype) == content(theirs, subtype)
     if encodings(mine) == encodings(theirs) == ["quoted-printable"] * 2 and name.strip() == name:
         assert joined_soft_lines(joined_body) == joined_soft_lines(built_body)
+
+
+@given(
+    text=st.lists(
+        st.sampled_from([".", "..", "\n", "\n.", "a", slot("a"), slot("b"), "x" * 74]), max_size=12
+    ).map("".join),
+    page=PROSE,
+    a=st.text(st.sampled_from(list(".\nxé")), max_size=160),
+    b=TOKENS,
+)
+@example(text=slot("a"), page=slot("b"), a="\n.", b="t" * 75 + ".")
+@example(text="\n" + slot("a") + ".", page="é" * 300 + slot("b"), a="", b=".")
+def test_dots_are_doubled_beforehand_as_they_would_be_in_the_whole_letter(
+    text: str, page: str, a: str, b: str
+) -> None:
+    compiled = compile_message(parts(text=text, html=page, headers={"X-Note": slot("b")}))
+    slots = {"a": a, "b": b, "link": b, "name": a}
+    message, doubled = compiled.join_and_double(slots)
+    assert message == compiled.join(slots)
+    assert doubled == double_dots(message)
 
 
 def encodings(message: EmailMessage) -> list[str]:

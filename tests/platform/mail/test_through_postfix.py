@@ -5,8 +5,8 @@ import pytest
 from newsroom.platform.mail.message import build
 from newsroom.platform.mail.parcel import Parcel
 from newsroom.platform.mail.smtp.server import Server
-from newsroom.platform.mail.smtp.transport import SmtpTransport
 from tests.platform.mail.samples import parts
+from tests.platform.mail.ways import OverWire
 from tests.postfix import HOST, Postfix, without_trace
 
 pytestmark = pytest.mark.postfix
@@ -16,7 +16,7 @@ FROM, GONE = "letters@service-bell.example", "gone@other.example"
 def test_letters_that_follow_each_other_arrive_once_each_over_one_connection() -> None:
     readers = [f"reader{n}@reader.example" for n in range(12)]
     parcels = [Parcel(FROM, each, build(parts(text=f"For {each}.\n.\n"))) for each in readers]
-    with Postfix(mailboxes=readers) as mail, SmtpTransport(Server(HOST, mail.port)) as transport:
+    with Postfix(mailboxes=readers) as mail, OverWire(Server(HOST, mail.port)) as transport:
         # One that was announced and does not come must not arrive either, empty or whole.
         replies = [
             transport.send(parcel.envelope_from, parcel.rcpt, parcel.message, following)

@@ -16,7 +16,7 @@ from collections.abc import Collection
 from enum import Enum, auto
 
 from newsroom.platform.mail.message import Unsendable, needs_smtputf8
-from newsroom.platform.mail.parcel import Envelope, Parcel
+from newsroom.platform.mail.parcel import Envelope, Parcel, double_dots
 from newsroom.platform.mail.reply import CLOSING, Reply, Stage
 from newsroom.platform.mail.smtp.replies import NoReply, Reader
 
@@ -280,10 +280,5 @@ def _shown(reply: Reply) -> str:
 
 def _ended(parcel: Parcel) -> bytes:
     """The message as DATA wants it: dots doubled at line beginnings, the lone dot at the end."""
-    message = parcel.message
-    if not parcel.has_no_dots:
-        # Looking for them takes longer than all else that is done here for a letter.
-        message = message.replace(b"\n.", b"\n..")
-        if message.startswith(b"."):
-            message = b"." + message
+    message = parcel.dotted if parcel.dotted is not None else double_dots(parcel.message)
     return message + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n")

@@ -44,4 +44,7 @@ def _code(line: bytes) -> int:
 def sentence(said: bytes | str) -> str:
     """What a server said, on one line that can be printed."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    text = text.strip()
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

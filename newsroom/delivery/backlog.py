@@ -74,7 +74,7 @@ class Maker:
             reason = f"No letter could be made ({type(problem).__name__}); the log says more."
             return Unfit(recipient.id, reason, is_defect=True)
         envelope_from = self.addressing.return_path(recipient)
-        parcel = Parcel(envelope_from, recipient.email, signature + message, signature + doubled)
+        parcel = Parcel(envelope_from, recipient.email, signature + message, (signature, *doubled))
         return Letter(recipient, parcel)
 
 

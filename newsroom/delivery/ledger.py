@@ -23,6 +23,8 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
+    null,
     or_,
     select,
     tuple_,
@@ -40,7 +42,7 @@ LEASE = timedelta(seconds=15)
 # The statements of the grouped write are built once and go to the table itself: it has no use for objects.
 _TABLE: Any = Delivery.__table__
 # Written so that no index is asked: SQLite would look at all that a worker has in hand to find a few rows.
-_IS_OURS = _TABLE.c.lease_owner.concat("") == bindparam("owner")
+_IS_OURS = _TABLE.c.lease_owner.concat(literal_column("''")) == bindparam("owner")
 _CLAIM = (
     update(_TABLE)
     .where(_TABLE.c.dispatch_id == bindparam("of"), among(_TABLE.c.subscriber_id, "ids"))
@@ -58,7 +60,8 @@ _BEGIN = (
     .values(state="sending", attempt_count=_TABLE.c.attempt_count + 1)
     .returning(_TABLE.c.subscriber_id, _TABLE.c.attempt_count)
 )
-# A row that was swept under our name is closed by an answer, and never opened again.
+# A row that was swept under our name is closed by an answer, and never opened again. What is the same for all
+# rows is written out, because SQLAlchemy takes each parameter of each row in hand.
 _RECORD = (
     update(_TABLE)
     .where(
@@ -66,13 +69,14 @@ _RECORD = (
         _TABLE.c.subscriber_id == bindparam("row"),
         _IS_OURS,
         or_(
-            _TABLE.c.state == "sending", (_TABLE.c.state == "uncertain") & bindparam("closes", type_=Boolean)
+            _TABLE.c.state == literal_column("'sending'"),
+            (_TABLE.c.state == literal_column("'uncertain'")) & bindparam("closes", type_=Boolean),
         ),
     )
     .values(
         state=bindparam("becomes"),
         last_reply=bindparam("said"),
-        lease_owner=None,
+        lease_owner=null(),
         next_attempt_at=bindparam("until"),
         finished_at=bindparam("at"),
         attempt_count=_TABLE.c.attempt_count - bindparam("taken_back"),

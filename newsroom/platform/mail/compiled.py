@@ -216,8 +216,8 @@ class CompiledMessage:
         # Once and at the end: most of the time goes into copying what is the same for everybody.
         return b"".join(written)
 
-    def join_and_double(self, slots: Mapping[str, str]) -> tuple[bytes, bytes]:
-        """The same, and the same with its dots doubled as DATA wants it (RFC 5321 4.5.2).
+    def join_and_double(self, slots: Mapping[str, str]) -> tuple[bytes, tuple[bytes, ...]]:
+        """The same, and in pieces with its dots doubled as DATA wants it (RFC 5321 4.5.2).
 
         To look for them in each letter would take twice as long as joining it.
         """
@@ -236,7 +236,7 @@ class CompiledMessage:
             written.append(own)
             doubled.append(own_doubled)
             begins_line = own.endswith(b"\n") if own else begins_line
-        return b"".join(written), b"".join(doubled)
+        return b"".join(written), tuple(doubled)
 
     @cached_property
     def _doubled_pieces(self) -> tuple[bytes, ...]:

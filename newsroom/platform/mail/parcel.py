@@ -27,8 +27,8 @@ class Parcel:
     envelope_from: str
     rcpt: str
     message: bytes
-    dotted: bytes | None = None
-    """The message with its dots doubled (RFC 5321 4.5.2), where whoever wrote it has seen to that already."""
+    doubled: tuple[bytes, ...] | None = None
+    """The message in pieces and with its dots doubled, where whoever wrote it has seen to that already."""
 
     @cached_property
     def envelope(self) -> Envelope:
@@ -38,6 +38,12 @@ class Parcel:
         head = self.message[: max(0, self.message.find(_HEAD_END))]
         beyond_ascii = not head.isascii() or needs_smtputf8(sender, recipient)
         return Envelope(sender, recipient, len(self.message), beyond_ascii)
+
+    @cached_property
+    def data(self) -> tuple[bytes, ...]:
+        """The message as DATA wants it, in pieces: dots doubled, the lone dot at the end (RFC 5321 4.5.2)."""
+        pieces = self.doubled if self.doubled is not None else (double_dots(self.message),)
+        return (*pieces, b".\r\n" if self.message.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def double_dots(message: bytes) -> bytes:

@@ -83,7 +83,7 @@ def test_dots_are_doubled_beforehand_as_they_would_be_in_the_whole_letter(
     slots = {"a": a, "b": b, "link": b, "name": a}
     message, doubled = compiled.join_and_double(slots)
     assert message == compiled.join(slots)
-    assert doubled == double_dots(message)
+    assert b"".join(doubled) == double_dots(message)
 
 
 def encodings(message: EmailMessage) -> list[str]:

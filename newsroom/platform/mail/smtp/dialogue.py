@@ -16,7 +16,7 @@ from collections.abc import Collection
 from enum import Enum, auto
 
 from newsroom.platform.mail.message import Unsendable, needs_smtputf8
-from newsroom.platform.mail.parcel import Envelope, Parcel, double_dots
+from newsroom.platform.mail.parcel import Envelope, Parcel
 from newsroom.platform.mail.reply import CLOSING, Reply, Stage
 from newsroom.platform.mail.smtp.replies import NoReply, Reader
 
@@ -61,7 +61,7 @@ class Dialogue:
         self._verdict: Reply | None = None
         # How many replies have come, whatever they say.
         self.heard_count = 0
-        self.unsent = memoryview(b"")
+        self.unsent: deque[bytes | memoryview] = deque()
         self.reply: Reply | None = None
         self.is_spent = False
         # The server did not answer what stood behind a final dot: each time that would cost a long wait.
@@ -109,8 +109,13 @@ class Dialogue:
 
     def sent(self, count: int) -> None:
         """So many of the unsent bytes have left."""
-        self.unsent = self.unsent[count:]
         self._until_dot = max(0, self._until_dot - count)
+        while count:
+            first = self.unsent.popleft()
+            if count < len(first):
+                self.unsent.appendleft(memoryview(first)[count:])
+                return
+            count -= len(first)
 
     def received(self, words: bytes) -> None:
         """These bytes came back."""
@@ -198,7 +203,7 @@ class Dialogue:
     # What is said
 
     def _say(self, words: bytes) -> None:
-        self.unsent = memoryview(bytes(self.unsent) + words if self.unsent else words)
+        self.unsent.append(words)
 
     def _say_next(self) -> None:
         stage, line = self._later.popleft()
@@ -207,10 +212,13 @@ class Dialogue:
 
     def _say_message(self) -> None:
         assert self._parcel is not None
-        message = _ended(self._parcel)
+        message = self._parcel.data
         # A server may say 354 before it was asked.
-        self._until_dot = len(self.unsent) + len(message)
-        self._say(message + self._announcement())
+        self._until_dot = sum(map(len, self.unsent)) + sum(map(len, message))
+        self.unsent.extend(message)
+        announcement = self._announcement()
+        if announcement:
+            self._say(announcement)
         self._step = _Step.MESSAGE
 
     def _announcement(self) -> bytes:
@@ -276,9 +284,3 @@ def _as_refusal(reply: Reply) -> Reply:
 
 def _shown(reply: Reply) -> str:
     return reply.text if reply.code < 0 else str(reply)
-
-
-def _ended(parcel: Parcel) -> bytes:
-    """The message as DATA wants it: dots doubled at line beginnings, the lone dot at the end."""
-    message = parcel.dotted if parcel.dotted is not None else double_dots(parcel.message)
-    return message + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n")

@@ -5,14 +5,19 @@ It waits for each answer, so whoever must not wait does it in a thread. No messa
 
 from __future__ import annotations
 
+import os
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
+from itertools import islice
 
 from newsroom.platform.mail.reply import Reply, Stage
 from newsroom.platform.mail.smtp.server import Server, Timeouts
 
+# Bytes in a record of TLS, and the pieces that the system takes at once; POSIX promises sixteen.
+_RECORD, _MOST_PIECES = 16_384, max(os.sysconf("SC_IOV_MAX"), 16)
 # How long the goodbye may take, in seconds.
 _GOODBYE = 5.0
 
@@ -23,6 +28,15 @@ class NotOpened(Exception):  # It carries an answer; it is no error of ours
     def __init__(self, reply: Reply) -> None:
         super().__init__(str(reply))
         self.reply = reply
+
+
+def _record_of(words: Iterable[bytes | memoryview]) -> bytes:
+    record = bytearray()
+    for piece in words:
+        record += piece[: _RECORD - len(record)]
+        if len(record) == _RECORD:
+            break
+    return bytes(record)
 
 
 class Link:
@@ -38,6 +52,16 @@ class Link:
     def is_private(self) -> bool:
         """Whether TLS protects it."""
         return isinstance(self.sock, ssl.SSLSocket)
+
+    def send(self, words: Iterable[bytes | memoryview]) -> int:
+        """Send as much of these pieces as can be sent now; the number of bytes that have left.
+
+        TLS says nothing of how far it came with what it could not send whole. So it is given a record at a
+        time (RFC 8446 5.1), which the server can read whole or not at all. Raises `OSError`.
+        """
+        if isinstance(self.sock, ssl.SSLSocket):
+            return self.sock.send(_record_of(words))
+        return self.sock.sendmsg(islice(words, _MOST_PIECES))
 
     def cut(self) -> None:
         """Close it without a word; from another thread too."""

@@ -2,12 +2,15 @@
 
 Every answer is a value, never an exception. The connection is kept for the next message, and replaced once,
 unnoticed, when it has gone meanwhile. It will not decide what an answer means, nor wait between tries.
-One transport belongs to one thread.
+One transport belongs to one thread, but for its `abort`.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import socket
+import threading
+from concurrent.futures import CancelledError, Future
+from contextlib import AbstractContextManager, suppress
 
 from newsroom.platform.mail.message import Unsendable
 from newsroom.platform.mail.parcel import Parcel
@@ -16,10 +19,8 @@ from newsroom.platform.mail.smtp.dialogue import Dialogue, nothing_was_sent
 from newsroom.platform.mail.smtp.opening import Link, NotOpened, open_link
 from newsroom.platform.mail.smtp.server import Server, Timeouts
 
-# Bytes that are given to a socket at once. TLS says nothing of how far it came with what it could not send
-# whole, so it is given a record at a time (RFC 8446 5.1), which the server can read whole or not at all.
-RECORD, AT_ONCE = 16_384, 262_144
 _READ = 65_536
+STOPPED = "The worker was told to stop before the mail server had answered."
 
 
 class SmtpTransport(AbstractContextManager["SmtpTransport"]):
@@ -30,6 +31,9 @@ class SmtpTransport(AbstractContextManager["SmtpTransport"]):
         self._timeouts = timeouts or Timeouts()
         self._link: Link | None = None
         self._dialogue: Dialogue | None = None
+        # The connection that is being opened, which whoever waits for it may walk away from.
+        self._opening: Future[Link] | None = None
+        self._is_aborted = False
 
     def __exit__(self, *_trouble: object) -> None:
         self.close()
@@ -45,9 +49,19 @@ class SmtpTransport(AbstractContextManager["SmtpTransport"]):
 
     def close(self) -> None:
         """Say goodbye, and never mind if nobody hears it."""
-        link, self._link = self._link, None
+        if self._link is not None:
+            # Still known meanwhile, so that an abort ends this wait too.
+            self._link.leave()
+        self._link = None
+
+    def abort(self) -> None:
+        """From another thread: wait no longer, now and ever after. A message that had left is uncertain."""
+        self._is_aborted = True
+        opening, link = self._opening, self._link
+        if opening is not None:
+            opening.cancel()
         if link is not None:
-            link.leave()
+            _wake(link)
 
     def _try(self, parcel: Parcel) -> Reply:
         try:
@@ -59,6 +73,8 @@ class SmtpTransport(AbstractContextManager["SmtpTransport"]):
             return unsendable(problem)
         while dialogue.reply is None:
             self._go_on(link, dialogue)
+            if self._is_aborted and dialogue.reply is None:
+                dialogue.broke_off(STOPPED)
         if dialogue.is_spent:
             self._link = None
             link.cut()
@@ -66,31 +82,68 @@ class SmtpTransport(AbstractContextManager["SmtpTransport"]):
 
     def _open(self) -> tuple[Link, Dialogue]:
         if self._link is None or self._dialogue is None:
-            self._link = open_link(self._server, self._timeouts)
+            self._link = self._opened()
             self._dialogue = Dialogue(self._link.offers)
         return self._link, self._dialogue
+
+    def _opened(self) -> Link:
+        """Open a connection in a thread of its own, because nobody can end the many waits of it."""
+        opening: Future[Link] = Future()
+        arguments = (opening, self._server, self._timeouts)
+        threading.Thread(target=_open, args=arguments, name="opening", daemon=True).start()
+        self._opening = opening
+        if self._is_aborted:
+            opening.cancel()
+        try:
+            return opening.result()
+        except CancelledError:
+            raise NotOpened(Reply(0, STOPPED, Stage.CONNECT)) from None
+        finally:
+            self._opening = None
 
     def _go_on(self, link: Link, dialogue: Dialogue) -> None:
         patience = self._timeouts.data if dialogue.waits_for_message else self._timeouts.command
         try:
             link.sock.settimeout(patience)
             if dialogue.unsent:
-                dialogue.sent(link.sock.send(dialogue.unsent[: piece_of(link)]))
+                dialogue.sent(link.send(dialogue.unsent))
                 return
             words = link.sock.recv(_READ)
         except OSError as problem:
             reply = self._server.trouble(problem, dialogue.stage)
-            dialogue.broke_off(reply.text)
+            dialogue.broke_off(self._why(reply.text))
             return
         if words:
             dialogue.received(words)
         else:
-            dialogue.broke_off(closed(self._server))
+            dialogue.broke_off(self._why(closed(self._server)))
+
+    def _why(self, it_seems: str) -> str:
+        """Why nothing comes any more: whoever is aborted sees a connection that ends, whatever the reason."""
+        return STOPPED if self._is_aborted else it_seems
 
 
-def piece_of(link: Link) -> int:
-    """How many bytes may be given to its socket at once."""
-    return RECORD if link.is_private else AT_ONCE
+def _open(opening: Future[Link], server: Server, timeouts: Timeouts) -> None:
+    try:
+        link = open_link(server, timeouts)
+    except BaseException as problem:
+        if opening.set_running_or_notify_cancel():
+            opening.set_exception(problem)
+        return
+    if opening.set_running_or_notify_cancel():
+        opening.set_result(link)
+    else:
+        link.cut()
+
+
+def _wake(link: Link) -> None:
+    """Let whoever waits at this connection see its end; only they may close it.
+
+    By the plain socket's method: that of TLS first forgets its keys, and what another thread sends at that
+    moment would leave unprotected.
+    """
+    with suppress(OSError):
+        socket.socket.shutdown(link.sock, socket.SHUT_RDWR)
 
 
 def unsendable(problem: Unsendable) -> Reply:

@@ -26,7 +26,7 @@ from newsroom.platform.mail.reply import Reply, Stage
 from newsroom.platform.mail.smtp.dialogue import Dialogue, nothing_was_sent
 from newsroom.platform.mail.smtp.opening import Link, NotOpened, open_link
 from newsroom.platform.mail.smtp.server import Server, Timeouts
-from newsroom.platform.mail.smtp.transport import closed, piece_of, unsendable
+from newsroom.platform.mail.smtp.transport import closed, unsendable
 
 log = logging.getLogger(__name__)
 
@@ -366,10 +366,10 @@ class _Line:
 
     def _push(self, link: Link) -> int:
         """Send what can be sent now; the events that are waited for from here on."""
-        dialogue, piece = self._dialogue, piece_of(link)
+        dialogue = self._dialogue
         try:
             while dialogue.unsent and not dialogue.is_spent:
-                dialogue.sent(link.sock.send(dialogue.unsent[:piece]))
+                dialogue.sent(link.send(dialogue.unsent))
                 self._since = time.monotonic()
         except (BlockingIOError, ssl.SSLWantWriteError):
             return selectors.EVENT_READ | selectors.EVENT_WRITE

@@ -159,6 +159,10 @@ class Dialogue:
             return
         self._due.popleft()
         self._replies.append(reply)
+        if self.unsent and not self._due:
+            # What it was asked for has not left yet: from here on nobody knows what it answers to.
+            self._end(_as_refusal(reply), spent=True)
+            return
         is_refused = reply.code not in _WANTED[reply.stage]
         if self._later and not is_refused:
             self._say_next()
@@ -173,9 +177,10 @@ class Dialogue:
             self._say_message()
             return
         self._verdict = _as_refusal(unwanted[0])
-        if self._replies[-1].code != 354:
+        last = self._replies[-1]
+        if last.code != 354:
             self._reset()
-        elif 400 <= self._replies[1].code < 600:
+        elif last.stage is Stage.DATA and 400 <= self._replies[1].code < 600:
             # RFC 2920 3.1 says to end it at once: it is to nobody.
             self._say(b".\r\n")
             self._step = _Step.NO_MESSAGE
@@ -198,7 +203,7 @@ class Dialogue:
         if self._step is _Step.NO_MESSAGE and code != CLOSING:
             self._reset()
         else:
-            self._end(self._verdict, spent=code != 250)
+            self._end(self._verdict, spent=code != 250 or bool(self.unsent))
 
     # What is said
 
@@ -213,8 +218,7 @@ class Dialogue:
     def _say_message(self) -> None:
         assert self._parcel is not None
         message = self._parcel.data
-        # A server may say 354 before it was asked.
-        self._until_dot = sum(map(len, self.unsent)) + sum(map(len, message))
+        self._until_dot = sum(map(len, message))
         self.unsent.extend(message)
         announcement = self._announcement()
         if announcement:

@@ -242,10 +242,11 @@ def _say_what_leads_to_it(_sender: object, *, address: str) -> list[library_even
 
 def add_work(app: Flask) -> None:
     """What the worker does: sources of work, and what happens each minute."""
-    jobs.add_source(app, "letters", outbox.work)
     jobs.add_source(app, "schedules", schedules.work)
     jobs.add_source(app, "bounces", collecting.work)
     jobs.add_steady_source(app, "dispatches", dispatches.work, dispatches.rest)
+    # Behind whatever writes letters, so that a draining worker asks them last.
+    jobs.add_steady_source(app, "letters", outbox.work, outbox.rest)
     jobs.add_tick(app, "limits that were raised", limits.look_around)
     jobs.add_tick(app, "approvals of issues", schedules.look_around)
     jobs.add_tick(app, "tidying of jobs", jobs.tidy)

@@ -15,7 +15,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import select
 
-from newsroom.delivery import editions, leases, ledger, patience, rules, service
+from newsroom.delivery import editions, leases, ledger, rules, service
 from newsroom.delivery.addressing import Addressing
 from newsroom.delivery.backlog import Backlog, Maker
 from newsroom.delivery.connections import Pool
@@ -23,7 +23,7 @@ from newsroom.delivery.models import Dispatch
 from newsroom.delivery.sending import Turn
 from newsroom.platform import clock, shared_clock
 from newsroom.platform.db import db, unit_of_work
-from newsroom.platform.jobs import stop_requested
+from newsroom.platform.jobs import patience, stop_requested
 from newsroom.platform.mail import pace
 from newsroom.platform.mail.carrying import open_carrier
 from newsroom.platform.settings import current

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 
 from newsroom.platform.db import unit_of_work
-from newsroom.platform.jobs import stop_requested
+from newsroom.platform.jobs.stopping import seconds_since_stop
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 PAUSES_SECONDS = (0.2, 1.0, 3.0)
 # How long a worker that was told to stop still tries.
 WAIT_SECONDS = 30.0
+# What a try takes where nothing answers: to find the kept connection dead, and to open none (`postgresql`).
+_SILENT_TRY_SECONDS = 20.0
 # What says that the statement is wrong, and not that the database is away.
 _DEFECTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 T = TypeVar("T")
@@ -33,20 +35,25 @@ def committed(step: Callable[[], T]) -> T:
     There is no end to it but a stop: nothing else can begin meanwhile, and giving up would make every letter
     in hand uncertain. The step must be one that may be tried again, also after a commit whose success nobody
     has heard of: each of its statements names the state and the owner that it expects. Raises
-    `sqlalchemy.exc.DBAPIError` when the worker is to stop and the database is still away.
+    `sqlalchemy.exc.DBAPIError` when the worker was told to stop and the database stays away: no try begins
+    that would take longer than `WAIT_SECONDS` after that.
     """
-    ends_at: float | None = None
     for pause in chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1])):
-        if stop_requested():
-            ends_at = ends_at or time.monotonic() + WAIT_SECONDS
+        began = time.monotonic()
         try:
             with unit_of_work():
                 return step()
         except _DEFECTS:
             raise
         except DBAPIError as problem:
-            if ends_at is not None and time.monotonic() >= ends_at:
+            if not _is_time_for_another(pause, time.monotonic() - began):
                 raise
             log.warning("The database did not take a result (%s); once more in %s s", problem.orig, pause)
             time.sleep(pause)
     raise AssertionError("the pauses never end")
+
+
+def _is_time_for_another(pause: float, last_took: float) -> bool:
+    """Whether another try, which may take as long as the last one, would end before nobody waits any more."""
+    passed = seconds_since_stop()
+    return passed is None or passed + pause + min(last_took, _SILENT_TRY_SECONDS) < WAIT_SECONDS

@@ -40,7 +40,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _not_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that another test stopped in this process leaves its flag behind."""
-    monkeypatch.setattr(stopping, "_stopping", False)
+    monkeypatch.setattr(stopping, "_asked_at", None)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from newsroom.delivery import patience, rules, service, worker
+from newsroom.delivery import rules, service, worker
 from newsroom.delivery.addressing import Addressing
-from newsroom.platform.jobs import run_worker, stop_requested
+from newsroom.platform.jobs import patience, run_worker, stop_requested
 from newsroom.platform.mail.carrying import open_carrier
 from newsroom.platform.mail.reply import Reply, Stage
 from newsroom.platform.mail.smtp.server import Server

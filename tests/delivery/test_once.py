@@ -4,8 +4,9 @@ import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -278,11 +279,37 @@ def test_a_stop_while_the_database_is_away_leaves_one_letter_uncertain(
     stage.dispatched(5)
     stage.freeze()
     _away(monkeypatch, 1)
-    monkeypatch.setattr(writing, "stop_requested", lambda: True)
-    monkeypatch.setattr(writing, "WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(writing, "seconds_since_stop", lambda: writing.WAIT_SECONDS)
     run_worker(house, drain=True)
     assert stage.tally() == {"uncertain": 1, "handed_over": 4}
     assert set(Counter(smtp.recipients()).values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("try_takes", "stop_at"),
+    [(0.0, 0.0), (20.0, 0.0), (30.0, 1.0), (0.0, 10.0)],
+    ids=["it refuses at once", "it says nothing", "it says nothing since before", "a stop while it is away"],
+)
+def test_a_stop_while_the_database_is_away_keeps_nobody_longer_than_promised(
+    monkeypatch: pytest.MonkeyPatch, try_takes: float, stop_at: float
+) -> None:
+    """By a clock of the test's own, in seconds, which begins with the first try."""
+    now = 0.0
+
+    def goes_on(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    def silent() -> None:
+        goes_on(try_takes)
+        raise OperationalError("UPDATE delivery", {}, Exception("the database said nothing"))
+
+    monkeypatch.setattr(writing, "unit_of_work", nullcontext)
+    monkeypatch.setattr(writing, "time", SimpleNamespace(monotonic=lambda: now, sleep=goes_on))
+    monkeypatch.setattr(writing, "seconds_since_stop", lambda: now - stop_at if now >= stop_at else None)
+    with pytest.raises(OperationalError):
+        writing.committed(silent)
+    assert 5.0 < now - stop_at <= writing.WAIT_SECONDS
 
 
 def test_a_commit_that_nobody_heard_of_makes_nobody_uncertain(

@@ -100,7 +100,7 @@ def test_a_stop_is_obeyed_by_whoever_waits(
     stage.dispatched(6)
     stage.freeze()
     time = SlowTime.in_the_place_of(house, 4)
-    time.meanwhile = lambda: monkeypatch.setattr(stopping, "_stopping", len(smtp.accepted) >= 2)
+    time.meanwhile = lambda: stopping.request_stop() if len(smtp.accepted) >= 2 else None
     while not stopping.stop_requested():
         assert worker.work(100)
     worker.rest()

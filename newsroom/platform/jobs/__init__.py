@@ -1,10 +1,10 @@
 """Work done after the answer: rows written with the change that causes them, and the worker that does it.
 
 Features use seven names. `task` marks a function that does one job and may be run twice; `enqueue` asks for
-it inside a unit of work. `add_source` gives the worker something else to ask for work (letters,
-schedules), `add_steady_source` something that may go on for hours (dispatches), and `wake` says in a unit of
-work that there is some; `add_tick` is called each minute; `stop_requested` is asked by long work between its
-steps.
+it inside a unit of work. `add_source` gives the worker something else to ask for work (schedules),
+`add_steady_source` something that may go on for hours or wait for minutes (dispatches, letters), and `wake`
+says in a unit of work that there is some; `add_tick` is called each minute; `stop_requested` is asked by long
+work between its steps. `patience.bounded` ends the waits within a step.
 
 Two runners ask the same sources: the embedded one of `worker`, and that of `distributed` over a broker.
 

@@ -176,6 +176,11 @@ class Connection(flask_mail.Connection):
         transport: Transport = self.mail.open_transport()
         return transport
 
+    def abort(self) -> None:
+        """From another thread: wait no longer for the mail server; what was not answered is `Refused`."""
+        if self.host is not None:
+            self.host.abort()
+
     def send(self, message: flask_mail.Message, envelope_from: Address | None = None) -> None:
         """Send to every recipient in turn.
 

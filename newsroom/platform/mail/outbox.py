@@ -26,7 +26,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, u
 
 from newsroom.platform import addresses, clock, text
 from newsroom.platform.db import db, unit_of_work
-from newsroom.platform.jobs import stop_requested, wake
+from newsroom.platform.jobs import patience, stop_requested, wake
 from newsroom.platform.mail import frame as frames
 from newsroom.platform.mail import letters as writing
 from newsroom.platform.mail import pace
@@ -140,7 +140,9 @@ def work(limit: int = 20) -> int:
 
     A source for the worker: safe to call from several at once.  When the server cannot be reached, the
     letters in hand are put off together; when the worker is told to stop, or the lease grows old, those not
-    begun go back to the queue.  No more are taken in hand than may leave at once (`pace`).
+    begun go back to the queue. What a stop cuts short was not begun, unless the server had all of it: then it
+    is tried again, as after any other answer that nobody has heard.  No more are taken in hand than may
+    leave at once (`pace`).
     """
     rhythm = pace.current()
     if rhythm.is_limited and not _is_any_due():
@@ -163,11 +165,13 @@ def _send_some(page: _Page) -> int:
     started = time.monotonic()
     trouble: Reply | None = None
     done_count = 0
-    with mail.connect() as connection:
+    with mail.connect() as connection, patience.bounded(connection):
         for letter in page.leased:
             if stop_requested() or time.monotonic() - started > LAST_START.total_seconds():
                 break
             reply = trouble or _send(connection, letter)
+            if _was_cut_short(reply):
+                break
             _record(letter, page.lease, reply)
             done_count += 1
             if is_our_trouble(reply):
@@ -175,6 +179,15 @@ def _send_some(page: _Page) -> int:
     if done_count < len(page.leased):
         _give_back(page.lease)
     return done_count
+
+
+def _was_cut_short(reply: Reply) -> bool:
+    """Whether a stop, or trouble in the middle of one, kept a letter from leaving: that was no attempt."""
+    return not reply.code and not reply.uncertain and stop_requested()
+
+
+def rest() -> None:
+    """Nothing is kept from one round to the next."""
 
 
 def _give_back(lease: str) -> None:

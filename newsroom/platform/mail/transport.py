@@ -1,7 +1,8 @@
 """Hand one finished message to the mail server, or to a folder; every answer is a value, never an exception.
 
 `open_transport(settings)` gives what the settings ask for. It will not decide what an answer means for a
-letter or a delivery, wait between tries, or change a message. One transport belongs to one thread.
+letter or a delivery, wait between tries, or change a message. One transport belongs to one thread, but for
+its `abort`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Let go of what is held; a later `send` begins anew."""
+        ...
+
+    def abort(self) -> None:
+        """From another thread: wait no longer, now and ever after."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -61,3 +66,6 @@ class FolderTransport(AbstractContextManager["FolderTransport"]):
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def abort(self) -> None:
+        """Nothing here waits for long."""

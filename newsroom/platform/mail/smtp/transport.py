@@ -88,12 +88,12 @@ class SmtpTransport(AbstractContextManager["SmtpTransport"]):
 
     def _opened(self) -> Link:
         """Open a connection in a thread of its own, because nobody can end the many waits of it."""
-        opening: Future[Link] = Future()
-        arguments = (opening, self._server, self._timeouts)
-        threading.Thread(target=_open, args=arguments, name="opening", daemon=True).start()
-        self._opening = opening
+        self._opening = opening = Future[Link]()
         if self._is_aborted:
             opening.cancel()
+        else:
+            arguments = (opening, self._server, self._timeouts)
+            threading.Thread(target=_open, args=arguments, name="opening", daemon=True).start()
         try:
             return opening.result()
         except CancelledError:

@@ -7,12 +7,11 @@ worker and decides nothing about a letter: it only cuts a wait short.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from newsroom.platform.jobs import stop_requested
+from newsroom.platform.jobs.stopping import seconds_since_stop
 
 
 class Abortable(Protocol):
@@ -29,9 +28,9 @@ _LOOK_EVERY_SECONDS = 0.2
 
 @contextmanager
 def bounded(waiting: Abortable) -> Iterator[None]:
-    """Within the block a stop that was asked for ends every wait in `WAIT_SECONDS`."""
+    """Within the block every wait ends `WAIT_SECONDS` after the worker was told to stop."""
     finished = threading.Event()
-    thread = threading.Thread(target=_watch, args=(waiting, finished), name="dispatch stop", daemon=True)
+    thread = threading.Thread(target=_watch, args=(waiting, finished), name="patience", daemon=True)
     thread.start()
     try:
         yield
@@ -41,11 +40,8 @@ def bounded(waiting: Abortable) -> Iterator[None]:
 
 
 def _watch(waiting: Abortable, finished: threading.Event) -> None:
-    asked_at: float | None = None
     while not finished.wait(_LOOK_EVERY_SECONDS):
-        if not stop_requested():
-            continue
-        asked_at = asked_at or time.monotonic()
-        if time.monotonic() - asked_at >= WAIT_SECONDS:
+        passed = seconds_since_stop()
+        if passed is not None and passed >= WAIT_SECONDS:
+            # Again and again: what was only begun after the first time waits no longer either.
             waiting.abort()
-            return

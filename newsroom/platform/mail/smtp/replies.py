@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # Bytes of all lines of a reply together. RFC 5321 4.5.3.1.5 allows 512 a line, and a reply has few lines.
 LONGEST = 65_536
+# Characters of a sentence that are kept. Whoever looks for something in it must not be kept busy by it.
+_LONGEST_SENTENCE = 2_000
 
 
 class NoReply(Exception):  # A fact about the other side; nobody here has erred
@@ -42,9 +44,12 @@ def _code(line: bytes) -> int:
 
 
 def sentence(said: bytes | str) -> str:
-    """What a server said, on one line that can be printed."""
+    """What a server said, on one line that can be printed; of a very long one only the first words."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     text = text.strip()
+    if len(text) > _LONGEST_SENTENCE:
+        # Half an address would not be recognised as one by whoever must not keep it.
+        text = text[:_LONGEST_SENTENCE].rpartition(" ")[0]
     if text.isprintable():
         return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -86,7 +86,9 @@ RATIO_WINDOW, RATIO_FLOOR, RATIO_LIMIT = 200, 20, 0.3
 # open, and 5.1.7 and 5.1.8, which are about the sender though many servers say them at RCPT.
 HARD_BOUNCES = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
 _BAD_SENDER = ("5.1.7", "5.1.8")
-_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
+# RFC 5321 4.2.3: what these refuse is the mailbox; the others refuse a command, or do not say what.
+_ABOUT_MAILBOX = (550, 551, 552, 553)
+_ADDRESS = re.compile(r"<?[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+>?")
 _LONGEST_REPLY = 500
 # What we put before an answer, then its reply code, its enhanced status, or both.
 _CODES = re.compile(
@@ -106,8 +108,8 @@ class Outcome:
     `state` is the ledger row's new state. `wait` is set when it is to be tried again, `pauses` when the whole
     dispatch has to stop, `is_hard_bounce` when the address does not exist and must be suppressed. Where the
     letter never got as far as its own recipient, that was no attempt at this one. `given_up_for` is set when
-    the server has put the letter off for its recipient's sake until nobody tries any more: the enhanced
-    status that it gave last, or 4.0.0.
+    the letter has failed for its recipient's sake though the address may exist, by a refusal or because it
+    was put off until nobody tries any more: the enhanced status that came last, or 5.0.0 or 4.0.0.
     """
 
     state: str
@@ -159,8 +161,8 @@ def tried_again(number: int, count: int) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """`1 letter`, `2 letters`: for nouns that take an s."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """`1 letter`, `2,000 letters`: for nouns that take an s."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def outcome(reply: Reply, attempt_count: int, jitter: float) -> Outcome:
@@ -177,7 +179,9 @@ def outcome(reply: Reply, attempt_count: int, jitter: float) -> Outcome:
         return Outcome("pending", said, pauses=True, is_attempt=False)
     if reply.permanent:
         is_hard = reply.stage is Stage.RCPT and _enhanced(reply) in HARD_BOUNCES
-        return Outcome("failed", said, is_hard_bounce=is_hard)
+        return Outcome(
+            "failed", said, is_hard_bounce=is_hard, given_up_for="" if is_hard else _status_of_recipient(reply)
+        )
     if attempt_count >= MOST_ATTEMPTS:
         given_up = f"Given up after {attempt_count} attempts: {said}"[:_LONGEST_REPLY]
         return Outcome("failed", given_up, given_up_for=_status_of_recipient(reply))
@@ -224,8 +228,14 @@ def _status_of_recipient(reply: Reply) -> str:
     """The status of an answer about the recipient; empty where it is about the server, or about us."""
     status = _enhanced(reply)
     # RFC 3463 3.3 and 3.4: a mailbox, and the mail system that we speak to, which serves everybody.
-    is_theirs = reply.stage is Stage.RCPT and not status.startswith("4.3.")
-    return status or "4.0.0" if is_theirs or status.startswith("4.2.") else ""
+    if status:
+        is_theirs = reply.stage is Stage.RCPT and not status.startswith(("4.3.", "5.3."))
+        return status if is_theirs or status.startswith(("4.2.", "5.2.")) else ""
+    if reply.stage is not Stage.RCPT:
+        return ""
+    if reply.permanent:
+        return "5.0.0" if reply.code in _ABOUT_MAILBOX else ""
+    return "4.0.0"
 
 
 def _enhanced(reply: Reply) -> str:

@@ -60,6 +60,10 @@ def take_from(file: Path) -> int:
 
 
 def _refuse_unless_alike(there: Connection, here: Connection) -> None:
+    try:
+        there.scalar(text("PRAGMA schema_version"))
+    except DBAPIError as problem:
+        raise CannotMove(f"The file cannot be read as a SQLite database ({problem.orig}).") from None
     version = text("SELECT version_num FROM alembic_version")
     try:
         theirs, ours = there.scalar(version), here.scalar(version)

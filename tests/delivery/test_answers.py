@@ -241,7 +241,7 @@ def test_the_reason_for_a_pause_names_no_reader(house: Flask, smtp: MailServer) 
     smtp.answer("RCPT", f"550 5.1.8 <{ONE}>: Sender rejected for this recipient")
     stage.dispatched(1)
     stage.work()
-    assert stage.dispatch().pause_reason == "550 5.1.8 <(address)>: Sender rejected for this recipient"
+    assert stage.dispatch().pause_reason == "550 5.1.8 (address): Sender rejected for this recipient"
 
 
 # Being told to stop

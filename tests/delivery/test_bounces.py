@@ -119,7 +119,7 @@ def test_a_hard_bounce_suppresses_at_once_and_the_ledger_says_so(house: Flask, s
     assert state_of(sent[0]) == "bounced"
     row = stage.rows()[sent[0]]
     assert row.state == "handed_over"
-    assert row.last_reply == "Bounced: 5.1.1 smtp; 550 5.1.1 <(address)>: unknown"
+    assert row.last_reply == "Bounced: 5.1.1 smtp; 550 5.1.1 (address): unknown"
     stage.must_balance()
 
 
@@ -233,6 +233,21 @@ def test_letters_that_the_mail_server_put_off_to_the_end_count_as_soft_bounces(
     assert (reason_for(1), state_of(sent[0])) == ("soft_bounces", "bounced")
 
 
+def test_a_full_mailbox_weighs_the_same_when_it_is_refused_at_once(house: Flask, sent: list[int]) -> None:
+    *others, last = earlier_dispatches(6)
+    for dispatch_id in others:
+        given_up(dispatch_id, sent[0], "552 5.2.2 <rhona@reader.example> is full")
+    assert kept() == [(sent[0], "soft", "5.2.2")] * 5
+    assert (reason_for(1), state_of(sent[0])) == ("", "confirmed")
+    given_up(last, sent[0], "552 5.2.2 <rhona@reader.example> is full")
+    assert (reason_for(1), state_of(sent[0])) == ("soft_bounces", "bounced")
+
+
+def test_a_mailbox_that_is_switched_off_is_given_up_whoever_says_so(house: Flask, sent: list[int]) -> None:
+    given_up(stage.dispatch().id, sent[0], "550 5.2.1 This mailbox is disabled")
+    assert (reason_for(1), state_of(sent[0])) == ("hard_bounce", "bounced")
+
+
 def test_a_letter_that_was_given_up_twice_counts_once(house: Flask, sent: list[int]) -> None:
     for _ in range(6):
         given_up(stage.dispatch().id, sent[0])
@@ -241,7 +256,9 @@ def test_a_letter_that_was_given_up_twice_counts_once(house: Flask, sent: list[i
     assert reason_for(1) == ""
 
 
-@pytest.mark.parametrize("said", ["451 4.7.1 Greylisted", "451 4.3.0 Our trouble"])
+@pytest.mark.parametrize(
+    "said", ["451 4.7.1 Greylisted", "451 4.3.0 Our trouble", "550 5.7.1 Blocked", "554 No", "552 5.3.4 Too big"]
+)
 def test_a_letter_that_was_given_up_for_another_reason_says_nothing_of_the_address(
     house: Flask, sent: list[int], said: str
 ) -> None:

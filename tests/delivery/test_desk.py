@@ -215,7 +215,7 @@ def test_no_page_shows_a_whole_address(house: Flask, publisher: Any, smtp: MailS
     stage.dispatched(2)
     stage.work()
     publisher.visit(PAGE)
-    publisher.sees("re…@reader.example", "<(address)>: refused")
+    publisher.sees("re…@reader.example", "(address): refused")
     assert "reader0001" not in publisher.page.words
 
 

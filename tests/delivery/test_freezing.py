@@ -169,9 +169,8 @@ def test_an_erased_reader_leaves_a_row_that_names_nobody(house: Flask, smtp: Mai
         subscribers_service.erase(number)
     row = stage.rows()[number]
     assert row.state == "failed"
-    assert row.last_reply is not None
-    assert "not today" in row.last_reply
-    assert "reader0001" not in row.last_reply
+    # The codes say what became of the letter; a server's words may say whose it was.
+    assert row.last_reply == "550 5.7.1"
     stage.must_balance()
 
 

@@ -153,6 +153,23 @@ def test_a_request_that_was_overheard_is_good_for_five_minutes(
     assert posted(house, bounced(first), ago * 0.9).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({"Newsroom-Timestamp": "1764576000"}, "have to be there"),
+        ({"Newsroom-Signature": "v1=" + "0" * 64}, "have to be there"),
+        ({"Newsroom-Timestamp": "1764576000", "Newsroom-Signature": "v1=abc"}, "64 lower-case hexadecimal"),
+        ({"Newsroom-Timestamp": "yesterday", "Newsroom-Signature": "v1=" + "0" * 64}, "seconds since 1970"),
+    ],
+)
+def test_a_header_that_is_wrong_is_told_apart_from_one_that_is_missing(
+    house: Flask, first: str, headers: dict[str, str], said: str
+) -> None:
+    answer = post(house, "bounces", json.dumps(bounced(first)).encode(), headers)
+    assert (answer.status_code, changed()) == (403, (0, 0))
+    assert said in answer.text
+
+
 def test_a_forged_signature_changes_nothing(house: Flask, first: str) -> None:
     body = json.dumps(bounced(first)).encode()
     timestamp = str(int(product_clock.now().timestamp()))

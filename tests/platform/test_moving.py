@@ -40,6 +40,15 @@ def test_sqlite_takes_nothing_in(app: Flask, file: Path) -> None:
 
 
 @pytest.mark.parametrize("db_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_what_is_no_database_is_named_as_that(db_app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "README.md"
+    file.write_text("# A publication\n\n" + "Nothing in here is a table.\n" * 50)
+    said = _moved(db_app, file)
+    assert "cannot be read as a SQLite database" in said
+    assert "flask db upgrade" not in said
+
+
+@pytest.mark.parametrize("db_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_a_file_of_another_version_or_of_none_is_refused(db_app: Flask, file: Path) -> None:
     assert "flask db upgrade" in _moved(db_app, file)
     _say("0007", file)

@@ -126,14 +126,14 @@ def record_reports(reports: Sequence[Report]) -> list[Taken]:
 
 
 def note_given_up(dispatch_id: int, subscriber_id: int, outcome: rules.Outcome) -> None:
-    """A letter that the mail server put off for its recipient's sake until it was given up.
+    """A letter that the mail server refused for its recipient's sake, or put off until it was given up.
 
-    To the score that is a soft bounce, as if another server had tried as long and reported it. Joins the unit
-    of work that records the attempt.
+    That means what it would mean if another server had tried and reported it with this status: mostly a soft
+    bounce for the score. Joins the unit of work that records the attempt.
     """
     kind = judging.kind_of(outcome.given_up_for, is_final=True)
     to = subscribers.addressees([subscriber_id]).get(subscriber_id)
-    if to is None or kind is not Kind.SOFT:
+    if to is None or kind is Kind.POLICY:
         return
     named = Named(dispatch_id, subscriber_id, to.token_epoch)
     one = _Believed(Report(named, kind, outcome.given_up_for, outcome.reply, GIVEN_UP), named, to)

@@ -79,10 +79,14 @@ class Signed:
 def _check(posted: Posted, secret: str) -> None:
     timestamp = posted.headers.get("Newsroom-Timestamp", "")
     given = posted.headers.get("Newsroom-Signature", "")
-    if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(given):
+    if not timestamp or not given:
         raise Forged(
             "Newsroom-Timestamp and Newsroom-Signature have to be there, as docs/operations.md says."
         )
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise Forged("Newsroom-Timestamp is no time in whole seconds since 1970, such as 1764576000.")
+    if not _SIGNATURE.fullmatch(given):
+        raise Forged("Newsroom-Signature is not “v1=” and the 64 lower-case hexadecimal digits of an HMAC.")
     # Compared before the time is looked at, so that nobody learns our clock by guessing.
     if not hmac.compare_digest(given, signature(secret, timestamp, posted.body)):
         raise Forged("The signature is not of this body and this secret.")

@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from newsroom.platform.mail.message import Unsendable
 from newsroom.platform.mail.parcel import Parcel
@@ -39,6 +40,7 @@ IDLE_SECONDS = 20.0
 _LOOK_EVERY_SECONDS = 0.25
 _READ = 65_536
 _STOPPED = "The worker was told to stop before the mail server had answered."
+_NO_THREAD = "This machine has no more threads or files for a connection to the mail server."
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,10 @@ class Wire:
 
     def carry(self, place: int, parcel: Parcel, following: Parcel | None, answered: Answered) -> None:
         """Hand over a letter at a place that has none in hand, once `go` is called."""
+        if self._loop.is_over:
+            # It failed; what was in hand then is answered.
+            self._loop = _Loop()
+            self._lines.clear()
         line = self._lines.get(place)
         if line is None:
             line = self._lines[place] = self._new_line()
@@ -97,7 +103,10 @@ class _Loop:
     def __init__(self) -> None:
         self._asked: deque[Callable[[], None]] = deque()
         self._thread: threading.Thread | None = None
+        self._bell: socket.socket | None = None
         self._is_ending = False
+        # Set when nobody hears the bell any more: then whoever rings does by themselves what was asked for.
+        self.is_over = False
         self._next_look = 0.0
         # Lines that have a connection or make one, and threads that say goodbye.
         self.lines: set[_Line] = set()
@@ -109,11 +118,14 @@ class _Loop:
 
     def wake(self) -> None:
         """From any thread: do what was asked for."""
-        if self._thread is None:
+        if self._thread is None and not self.is_over:
             self._start()
-        # A bell that rings already is loud enough, and one that is gone rings for nobody.
-        with suppress(OSError):
-            self._bell.send(b".")
+        if self._bell is not None:
+            # A bell that rings already is loud enough, and one that is gone rings for nobody.
+            with suppress(OSError):
+                self._bell.send(b".")
+        if self.is_over:
+            self._do_what_was_asked()
 
     def end(self, seconds: float) -> None:
         """From another thread: end it when no letter is in hand any more, and wait so long for that."""
@@ -139,13 +151,19 @@ class _Loop:
             self._selector.unregister(link.sock)
 
     def _start(self) -> None:
-        self._selector = selectors.DefaultSelector()
-        self._ear, self._bell = socket.socketpair()
-        self._ear.setblocking(False)
-        self._bell.setblocking(False)
-        self._selector.register(self._ear, selectors.EVENT_READ)
-        self._thread = threading.Thread(target=self._run, name="mail connections", daemon=True)
-        self._thread.start()
+        try:
+            self._selector = selectors.DefaultSelector()
+            self._ear, self._bell = socket.socketpair()
+            self._ear.setblocking(False)
+            self._bell.setblocking(False)
+            self._selector.register(self._ear, selectors.EVENT_READ)
+            self._thread = threading.Thread(target=self._run, name="mail connections", daemon=True)
+            self._thread.start()
+        except (OSError, RuntimeError):
+            # The system has no more files or threads for us. No letter has left, and that is what is said.
+            log.exception("The thread of the mail connections cannot begin")
+            self._thread = None
+            self._close()
 
     def _run(self) -> None:
         try:
@@ -155,12 +173,27 @@ class _Loop:
             # Nobody may wait for ever for the answer to a letter.
             log.exception("The thread of the mail connections failed")
             for line in list(self.lines):
-                line.fail(problem)
+                _logged(partial(line.fail, problem))
         for line in list(self.lines):
-            line.leave()
-        self._selector.close()
-        self._ear.close()
-        self._bell.close()
+            _logged(line.leave)
+        self._close()
+
+    def _close(self) -> None:
+        self.is_over = True
+        # A connection may just have been opened, for which nobody waits any more.
+        self._do_what_was_asked()
+        for name in ("_selector", "_ear", "_bell"):
+            held = getattr(self, name, None)
+            if held is not None:
+                held.close()
+
+    def _do_what_was_asked(self) -> None:
+        while True:
+            try:
+                step = self._asked.popleft()
+            except IndexError:
+                return
+            _logged(step)
 
     def _turn(self) -> None:
         wait = max(0.0, self._next_look - time.monotonic()) if self.lines else None
@@ -169,8 +202,7 @@ class _Loop:
                 self._hear_bell()
             else:
                 key.data.attend(events)
-        while self._asked:
-            self._asked.popleft()()
+        self._do_what_was_asked()
         now = time.monotonic()
         if now >= self._next_look:
             self._next_look = now + _LOOK_EVERY_SECONDS
@@ -181,6 +213,14 @@ class _Loop:
     def _hear_bell(self) -> None:
         with suppress(BlockingIOError):
             self._ear.recv(4096)
+
+
+def _logged(step: Callable[[], None]) -> None:
+    """What one line meets with ends no other one."""
+    try:
+        step()
+    except Exception:
+        log.exception("A step of the mail connections failed")
 
 
 class _Line:
@@ -258,13 +298,21 @@ class _Line:
             return
         self._forget()
         thread = threading.Thread(target=link.leave, name="goodbye to the mail server", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # The system has no thread for us.
+            link.cut()
+            return
         self._loop.leaving.append(thread)
-        thread.start()
 
     def fail(self, problem: Exception) -> None:
         """A defect of ours, and nobody knows how far the letter came."""
         self._drop()
+        # Whoever opens a connection for it finds that nobody waits any more.
+        self._opening += 1
         order, self._order = self._order, None
+        self._loop.lines.discard(self)
         if order is not None:
             order.answered(None, problem)
 
@@ -294,9 +342,15 @@ class _Line:
 
     def _open(self) -> None:
         self._opening += 1
+        if self._loop.is_over:
+            self._answer(Reply(0, _NO_THREAD, Stage.CONNECT))
+            return
         self._loop.lines.add(self)
         arguments = (self._opening,)
-        threading.Thread(target=self._opened, args=arguments, name="opening", daemon=True).start()
+        try:
+            threading.Thread(target=self._opened, args=arguments, name="opening", daemon=True).start()
+        except RuntimeError:
+            self._answer(Reply(0, _NO_THREAD, Stage.CONNECT))
 
     def _opened(self, attempt: int) -> None:
         """Open a connection, in a thread of its own."""

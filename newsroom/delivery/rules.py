@@ -179,9 +179,8 @@ def outcome(reply: Reply, attempt_count: int, jitter: float) -> Outcome:
         return Outcome("pending", said, pauses=True, is_attempt=False)
     if reply.permanent:
         is_hard = reply.stage is Stage.RCPT and _enhanced(reply) in HARD_BOUNCES
-        return Outcome(
-            "failed", said, is_hard_bounce=is_hard, given_up_for="" if is_hard else _status_of_recipient(reply)
-        )
+        given_up_for = "" if is_hard else _status_of_recipient(reply)
+        return Outcome("failed", said, is_hard_bounce=is_hard, given_up_for=given_up_for)
     if attempt_count >= MOST_ATTEMPTS:
         given_up = f"Given up after {attempt_count} attempts: {said}"[:_LONGEST_REPLY]
         return Outcome("failed", given_up, given_up_for=_status_of_recipient(reply))

@@ -23,6 +23,7 @@ from newsroom.delivery.rules import CLOSED
 from newsroom.platform.db import db
 
 MOST_COLUMNS = 48
+_FEWEST_PLACES = 12
 _STEPS = (1, 2, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 7 * 86_400)
 _HANDED_OVER = "handed_over"
 
@@ -36,6 +37,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """A moment to name beneath the columns: how far along it is, from 0 to 1, and how it is written."""
+
+    place: float
+    label: str
+
+
+@dataclass(frozen=True)
 class Timeline:
     """How letters left: columns of equal width without gaps, the first at the first letter."""
 
@@ -46,6 +55,29 @@ class Timeline:
     def highest(self) -> int:
         """The largest number in a column."""
         return max((column.count for column in self.columns), default=0)
+
+    @property
+    def width(self) -> int:
+        """How many columns there is room for: a few are not drawn as wide as a page."""
+        return max(len(self.columns), _FEWEST_PLACES)
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        """When the first column begins, the last and one between, in UTC; as many as there is room for."""
+        last = len(self.columns) - 1
+        chosen = [0]
+        if last >= _FEWEST_PLACES:
+            chosen.append(last // 2)
+        if last >= _FEWEST_PLACES // 2:
+            chosen.append(last)
+        return tuple(Tick(at / self.width, self._label(self.columns[at].begins)) for at in chosen)
+
+    def _label(self, moment: datetime) -> str:
+        if self.step >= timedelta(days=1):
+            return f"{moment:%Y-%m-%d}"
+        if self.columns[0].begins.date() != self.columns[-1].begins.date():
+            return f"{moment:%m-%d %H:%M}"
+        return f"{moment:%H:%M:%S}" if self.step < timedelta(minutes=1) else f"{moment:%H:%M}"
 
     @property
     def step_in_words(self) -> str:

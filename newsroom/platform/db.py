@@ -22,6 +22,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, registry
 from sqlalchemy.types import TypeDecorator
 
+from newsroom.platform.settings import SettingsError
+
 if TYPE_CHECKING:
     from newsroom.platform.postgresql import Limits
 
@@ -236,7 +238,10 @@ def is_new_public_id(text: str) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Bind the handle to an application and teach its engine our manners."""
+    """Bind the handle to an application and teach its engine our manners.
+
+    Raises `SettingsError` where the settings name a database whose driver is not installed.
+    """
     url: str = app.config["SQLALCHEMY_DATABASE_URI"]
     if url.startswith("sqlite"):
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"timeout": _LOCK_SECONDS}})
@@ -246,7 +251,13 @@ def init_app(app: Flask) -> None:
             event.listen(db.engine, "begin", _begin_sqlite)
         return
     # What speaks to PostgreSQL is installed only where it is used.
-    from newsroom.platform import postgresql
+    try:
+        from newsroom.platform import postgresql
+    except ImportError as problem:
+        raise SettingsError(
+            f"NEWSROOM_DATABASE_URL names PostgreSQL, and what speaks to it is not installed ({problem}): "
+            "pip install -r requirements-scale.txt, or take the setting away."
+        ) from None
 
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", postgresql.engine_options(url))
     db.init_app(app)

@@ -257,7 +257,8 @@ def test_a_letter_that_was_given_up_twice_counts_once(house: Flask, sent: list[i
 
 
 @pytest.mark.parametrize(
-    "said", ["451 4.7.1 Greylisted", "451 4.3.0 Our trouble", "550 5.7.1 Blocked", "554 No", "552 5.3.4 Too big"]
+    "said",
+    ["451 4.7.1 Greylisted", "451 4.3.0 Our trouble", "550 5.7.1 Blocked", "554 No", "552 5.3.4 Too big"],
 )
 def test_a_letter_that_was_given_up_for_another_reason_says_nothing_of_the_address(
     house: Flask, sent: list[int], said: str

@@ -1,11 +1,13 @@
 """`flask delivery …`: what it says, where it says it, and its exit codes."""
 
+import itertools
 import json
 import re
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -14,6 +16,7 @@ from click.testing import Result
 from flask import Flask
 
 from newsroom.delivery import worker
+from newsroom.delivery.commands import sending
 from newsroom.platform.db import db
 from tests.delivery import stage
 from tests.delivery.stage import FakeTransport
@@ -144,6 +147,31 @@ def test_wait_fails_when_the_dispatch_pauses_itself(house: Flask, smtp: MailServ
     result = _with_worker(house, lambda: flask(house, "send", "81", "--yes", "--wait"))
     assert result.exit_code == 1
     assert "because: 550 5.7.1 Not from you" in result.stdout
+
+
+def test_whoever_waits_for_letters_that_were_put_off_is_told_once_and_may_say_how_long(
+    house: Flask, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smtp.answer("RCPT", "451 4.7.1 Later", to=stage.email_of(1))
+    stage.dispatched(3)
+    stage.work()
+    # A clock of the test's own, which goes on by ten seconds whenever somebody looks at it.
+    looks = itertools.count()
+    clock = SimpleNamespace(monotonic=lambda: 10.0 * next(looks), sleep=lambda _: None)
+    monkeypatch.setattr(sending, "time", clock)
+    result = flask(house, "status", "81", "--wait", "--at-most", "3")
+    assert result.exit_code == 1
+    assert 18 <= next(looks) < 60
+    assert re.fullmatch(r"1 letter is left, which was put off .*: the next try is in .*\.\n", result.stderr)
+    assert re.search(r"^ +2  handed over$", result.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", [["send", "81", "--yes"], ["status", "81"]])
+def test_minutes_without_waiting_are_misused(house: Flask, words: list[str]) -> None:
+    stage.approved()
+    result = flask(house, *words, "--at-most", "3")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--at-most belongs to --wait" in result.stderr
 
 
 def test_status_for_people_and_for_scripts(house: Flask, smtp: MailServer) -> None:

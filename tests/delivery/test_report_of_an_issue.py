@@ -62,6 +62,24 @@ def test_every_letter_is_counted_once_and_every_refusal_has_its_reason(sent: lis
     assert sum(column.count for column in report.timeline.columns) == 8
 
 
+@pytest.mark.parametrize(
+    ("step", "count", "said"),
+    [
+        (1, 1, ["23:59:30"]),
+        (60, 8, ["23:59", "00:06"]),
+        (300, 25, ["23:59", "00:59", "01:59"]),
+        (86_400, 20, ["2026-12-01", "2026-12-10", "2026-12-20"]),
+    ],
+)
+def test_the_columns_say_when(step: int, count: int, said: list[str]) -> None:
+    begins = "2026-12-01T23:59:30+00:00"
+    line = timeline.from_json({"begins": begins, "step": step, "counts": [1] * count})
+    assert line is not None
+    # Where they pass midnight the day is named as well.
+    assert [tick.label.removeprefix("12-01 ").removeprefix("12-02 ") for tick in line.ticks] == said
+    assert [tick.place for tick in line.ticks][-1] == pytest.approx((count - 1) / max(count, 12))
+
+
 def test_nobody_is_named(sent: list[int]) -> None:
     for _, label, _, _, said in figures.as_rows(_report()):
         assert "reader.example" not in label + said
@@ -72,6 +90,9 @@ def test_the_page_and_the_file_say_the_same(sent: list[int], db_house: Flask) ->
     desk.visit(f"/desk/deliveries/{stage.NUMBER}/report")
     for words in ("550 5.1.1", "Unsubscribed", "How the letters left", "67 %"):
         desk.sees(words)
+    line = _report().timeline
+    assert line is not None
+    desk.sees(f"{line.ticks[0].label} UTC")
     file = desk.client.get(f"/desk/deliveries/{stage.NUMBER}/report.csv", base_url=desk.base_url)
     assert file.mimetype == "text/csv"
     rows = list(csv.reader(io.StringIO(file.get_data(as_text=True))))

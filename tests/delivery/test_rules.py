@@ -67,6 +67,29 @@ def test_a_letter_is_given_up_for_its_recipient_or_for_the_server(
     assert rules.outcome(reply, LAST - 1, 0).given_up_for == ""
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "stage", "status"),
+    [
+        (552, "5.2.2 The mailbox is full", Stage.RCPT, "5.2.2"),
+        (552, "5.2.2 The mailbox is full", Stage.DATA, "5.2.2"),
+        (550, "No such person", Stage.RCPT, "5.0.0"),
+        (550, "5.1.1 No such person", Stage.RCPT, ""),
+        (554, "Transaction failed", Stage.RCPT, ""),
+        (550, "5.3.0 Our own trouble", Stage.RCPT, ""),
+        (554, "No", Stage.DATA, ""),
+        (550, "5.1.8 Not from you", Stage.RCPT, ""),
+    ],
+)
+def test_a_refusal_is_for_its_recipient_s_sake_or_not(
+    code: int, said: str, stage: Stage, status: str
+) -> None:
+    assert rules.outcome(Reply(code, said, stage), 1, 0).given_up_for == status
+
+
+def test_many_are_counted_with_commas() -> None:
+    assert rules.counted(1_234_567, "letter") == "1,234,567 letters"
+
+
 @given(st.integers(1, 100), st.floats(0, 1))
 def test_waits_grow_and_never_exceed_a_day(attempts: int, jitter: float) -> None:
     wait = rules.wait(attempts, jitter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -17,11 +18,18 @@ from newsroom.delivery.models import Dispatch
 from newsroom.delivery.queries import Plan, Status
 from newsroom.issues import queries as issues
 from newsroom.issues import rules as issue_rules
+from newsroom.platform.commands import Number
 from newsroom.platform.db import db, unit_of_work
 from newsroom.subscribers import queries as subscribers
 
 _LOOK_EVERY_SECONDS = 0.5
 _HINT_AFTER_SECONDS = 10.0
+_AT_MOST = click.option(
+    "--at-most",
+    type=Number("number of minutes", 60),
+    metavar="MINUTES",
+    help="With --wait: follow it no longer; exit 1 when it is not finished then.",
+)
 _NO_DISPATCH = "Issue {number} has no dispatch; flask delivery send {number} begins one."
 
 
@@ -29,11 +37,13 @@ _NO_DISPATCH = "Issue {number} has no dispatch; flask delivery send {number} beg
 @click.argument("number", type=NUMBER)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--wait", is_flag=True, help="Show the progress until a worker is done.")
-def send_command(number: int, yes: bool, wait: bool) -> None:
+@_AT_MOST
+def send_command(number: int, yes: bool, wait: bool, at_most: int | None) -> None:
     """Send an approved issue to everybody who is confirmed. A running worker does it: flask work.
 
     Example: flask delivery send 81 --yes --wait
     """
+    _refuse_minutes_of_nothing(wait, at_most)
     _refuse_unless_approved(number)
     count = subscribers.reachable_count()
     people = rules.counted(count, "confirmed subscriber")
@@ -43,7 +53,12 @@ def send_command(number: int, yes: bool, wait: bool) -> None:
         service.dispatch(number, actor_id=None)
     click.echo(f"Issue {number} is on its way to {people}.")
     if wait:
-        _wait(number)
+        _wait(number, at_most)
+
+
+def _refuse_minutes_of_nothing(wait: bool, at_most: int | None) -> None:
+    if at_most is not None and not wait:
+        raise click.UsageError("--at-most belongs to --wait: flask delivery status 81 --wait --at-most 60")
 
 
 def _refuse_unless_approved(number: int) -> None:
@@ -64,19 +79,22 @@ def _ask(question: str, otherwise: str) -> None:
         raise click.ClickException(f"{otherwise}.")
 
 
-def _wait(number: int) -> None:
-    """Follow a dispatch until it stops; a bar on a terminal, silence in a pipe, and the counts at the end."""
+def _wait(number: int, minutes: int | None) -> None:
+    """Follow a dispatch until it stops, or for so many minutes; exit 1 when it is not finished then.
+
+    A bar on a terminal, and in a pipe nothing but what somebody has to know; the counts at the end.
+    """
     shown = 0
     status = _status(number)
-    began = time.monotonic()
-    may_hint = True
+    ends_at = math.inf if minutes is None else time.monotonic() + 60 * minutes
+    hints = _Hints()
     with click.progressbar(
         length=max(status.audience, 1),
         label=f"Issue {number}",
         file=sys.stderr,
         hidden=not sys.stderr.isatty(),
     ) as bar:
-        while status.state in (rules.FREEZING, rules.SENDING):
+        while status.state in (rules.FREEZING, rules.SENDING) and time.monotonic() < ends_at:
             time.sleep(_LOOK_EVERY_SECONDS)
             # What the worker commits is only seen by a transaction that begins after it.
             db.session.rollback()
@@ -84,30 +102,52 @@ def _wait(number: int) -> None:
             bar.length = max(status.audience, 1)
             bar.update(status.done - shown)
             shown = status.done
-            if may_hint and not shown and time.monotonic() - began > _HINT_AFTER_SECONDS:
-                click.echo("Nothing has left yet: is a worker running? flask work starts one.", err=True)
-                may_hint = False
+            hints.say(status)
     _say(status)
     if status.state != rules.FINISHED:
         sys.exit(1)
+
+
+class _Hints:
+    """What whoever waits has to know, each said once."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._asked_for_worker = False
+        self._told_of_put_off = False
+
+    def say(self, status: Status) -> None:
+        """Say what there is to say now, on stderr."""
+        is_late = not status.done and time.monotonic() - self._began > _HINT_AFTER_SECONDS
+        if is_late and not self._asked_for_worker:
+            click.echo("Nothing has left yet: is a worker running? flask work starts one.", err=True)
+            self._asked_for_worker = True
+        # Then it may take hours, in which nothing moves.
+        if status.open and status.open == status.counts["deferred"] and not self._told_of_put_off:
+            said = outlook.words(dispatch_called(status.number), status)
+            if said:
+                click.echo(said, err=True)
+                self._told_of_put_off = True
 
 
 @cli.command("status")
 @click.argument("number", type=NUMBER, required=False)
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.option("--wait", is_flag=True, help="Follow an issue that goes out, until a worker is done.")
-def status_command(number: int | None, as_json: bool, wait: bool) -> None:
+@_AT_MOST
+def status_command(number: int | None, as_json: bool, wait: bool, at_most: int | None) -> None:
     """When an issue goes out, and how far it is: counts by state, rate and time remaining.
 
     Without a number: every issue that waits for its hour or is going out.
 
     Example: flask delivery status 81 --json
     """
+    _refuse_minutes_of_nothing(wait, at_most)
     if wait:
         if number is None or as_json:
             raise click.UsageError("--wait follows one issue: flask delivery status 81 --wait")
         dispatch_called(number)
-        _wait(number)
+        _wait(number, at_most)
         return
     numbers = _numbers_under_way() if number is None else [number]
     facts = [_standing(each) for each in numbers]

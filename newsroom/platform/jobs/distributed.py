@@ -11,6 +11,7 @@ import logging
 import queue
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -133,6 +134,7 @@ def run_worker(app: Flask, broker_url: str) -> None:
     """Work as one of any number of workers, until SIGTERM or SIGINT. Raises `SettingsError`."""
     from celery.signals import worker_shutting_down
 
+    _accept_root()
     speaker = app_for(broker_url)
     _take_up(speaker, app)
     stopping.begin()
@@ -150,6 +152,14 @@ def run_worker(app: Flask, broker_url: str) -> None:
     finally:
         worker_shutting_down.disconnect(_stop)
         sources.rest(app)
+
+
+def _accept_root() -> None:
+    """Do without Celery's nine lines at each start as root: they are about messages that can carry code, and
+    ours carry a name, as JSON."""
+    from celery.exceptions import SecurityWarning
+
+    warnings.filterwarnings("ignore", category=SecurityWarning)
 
 
 def _stop(**_facts: Any) -> None:

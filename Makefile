@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 5000
-# Test processes: as many as there are cores, eight at most.
-WORKERS ?= auto
+# Test processes: one more than there are cores, because tests wait for servers and browsers; eight at most.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1 )))
 
 VENV := .venv
 BIN := $(VENV)/bin

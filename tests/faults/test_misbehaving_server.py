@@ -88,5 +88,7 @@ def _judge(campaign: Campaign, ids: list[int], plan: dict[str, Whim]) -> None:
     refused = {email for email, whim in plan.items() if whim.refuses}
     campaign.judge(ids, refused=refused)
     states = stage.states()
+    # A refusal is said once. A worker that is killed before it was read leaves a row that is tried again.
+    refused -= set(campaign.smtp.recipients())
     became = {states[one] for place, one in enumerate(ids, start=1) if stage.email_of(place) in refused}
     assert became <= {"failed", "uncertain"}, "what was refused is called handed over"

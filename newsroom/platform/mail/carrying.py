@@ -14,8 +14,9 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from newsroom.platform.mail.parcel import Parcel
+from newsroom.platform.mail.smtp.line import Answered
 from newsroom.platform.mail.smtp.server import Timeouts, server_of
-from newsroom.platform.mail.smtp.wire import Answered, Wire
+from newsroom.platform.mail.smtp.wire import Wire
 from newsroom.platform.mail.transport import Transport, open_transport
 from newsroom.platform.settings import Settings
 

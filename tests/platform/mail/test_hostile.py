@@ -19,7 +19,7 @@ import pytest
 from newsroom.platform.mail.message import build
 from newsroom.platform.mail.parcel import Parcel
 from newsroom.platform.mail.reply import Reply, Stage
-from newsroom.platform.mail.smtp import wire
+from newsroom.platform.mail.smtp.loop import Loop
 from newsroom.platform.mail.smtp.server import Server, Timeouts
 from newsroom.platform.mail.smtp.transport import SmtpTransport
 from newsroom.platform.mail.smtp.wire import Wire
@@ -149,13 +149,28 @@ def test_a_letter_for_which_the_system_has_nothing_left_has_not_left(
         server.stop()
 
 
+def test_an_ordinary_letter_for_which_the_system_has_no_thread_left_has_not_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = MailServer().start()
+    try:
+        with SmtpTransport(Server("127.0.0.1", server.port), PATIENCE) as transport:
+            with monkeypatch.context() as patch:
+                patch.setattr(threading.Thread, "start", _no_thread)
+                reply = transport.send(FROM, TO, MESSAGE)
+            assert (reply.code, reply.stage) == (0, Stage.CONNECT)
+            assert transport.send(FROM, TO, MESSAGE).accepted
+    finally:
+        server.stop()
+
+
 def test_when_the_thread_of_the_connections_fails_each_letter_is_answered_and_the_next_leave(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     server = MailServer().start()
-    turn = wire._Loop._turn
+    turn = Loop._turn
 
-    def fails(loop: wire._Loop) -> None:
+    def fails(loop: Loop) -> None:
         turn(loop)
         if server.commands["EHLO"]:
             raise RuntimeError("a defect of ours")
@@ -163,7 +178,7 @@ def test_when_the_thread_of_the_connections_fails_each_letter_is_answered_and_th
     try:
         with OverWire(Server("127.0.0.1", server.port), PATIENCE) as transport:
             with monkeypatch.context() as patch:
-                patch.setattr(wire._Loop, "_turn", fails)
+                patch.setattr(Loop, "_turn", fails)
                 server.answer("EHLO", None, times=1)
                 with pytest.raises(RuntimeError):
                     transport.send(FROM, TO, MESSAGE)

@@ -114,9 +114,9 @@ class Link:
         self.offers = frozenset(smtp.esmtp_features)
 
     @property
-    def is_private(self) -> bool:
-        """Whether TLS protects it."""
-        return isinstance(self.sock, ssl.SSLSocket)
+    def has_more(self) -> bool:
+        """Whether TLS has taken more from the socket than was read: that wakes nobody."""
+        return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
     def send(self, words: Iterable[bytes | memoryview]) -> int:
         """Send as much of these pieces as can be sent now; the number of bytes that have left.

@@ -21,6 +21,7 @@ from newsroom.platform.mail.smtp.server import Server, Timeouts
 
 _READ = 65_536
 STOPPED = "The worker was told to stop before the mail server had answered."
+NO_THREAD = "This machine has no more threads or files for a connection to the mail server."
 
 
 class SmtpTransport(AbstractContextManager["SmtpTransport"]):
@@ -93,7 +94,10 @@ class SmtpTransport(AbstractContextManager["SmtpTransport"]):
             opening.cancel()
         else:
             arguments = (opening, self._server, self._timeouts)
-            threading.Thread(target=_open, args=arguments, name="opening", daemon=True).start()
+            try:
+                threading.Thread(target=_open, args=arguments, name="opening", daemon=True).start()
+            except RuntimeError:
+                opening.set_exception(NotOpened(Reply(0, NO_THREAD, Stage.CONNECT)))
         try:
             return opening.result()
         except CancelledError:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs import queue, registry, rules
 from newsroom.platform.jobs.models import Job
+from tests.platform.jobs.claims import claim, sure_claim
 
 NAME = "tests.nothing"
 HOUR = timedelta(hours=1)
@@ -41,17 +42,6 @@ def machine(ahead: timedelta) -> Iterator[None]:
     """Within the block this is a machine whose clock is so far ahead, or behind."""
     with time_machine.travel(datetime.now(UTC) + ahead, tick=True):
         yield
-
-
-def claim() -> queue.Claim | None:
-    with unit_of_work():
-        return queue.claim_next()
-
-
-def sure_claim() -> queue.Claim:
-    found = claim()
-    assert found is not None
-    return found
 
 
 def lease_left() -> timedelta:

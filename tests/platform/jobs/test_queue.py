@@ -9,6 +9,7 @@ from newsroom.platform.clock import now
 from newsroom.platform.db import db, unit_of_work
 from newsroom.platform.jobs import queue, registry, rules
 from newsroom.platform.jobs.models import Job
+from tests.platform.jobs.claims import claim, sure_claim
 
 NAME = "tests.nothing"
 
@@ -21,17 +22,6 @@ def _task(monkeypatch: pytest.MonkeyPatch) -> None:
 def ask(subject_id: int = 1, after: timedelta = timedelta(0)) -> None:
     with unit_of_work():
         queue.enqueue(NAME, subject_id, now() + after if after else None)
-
-
-def claim() -> queue.Claim | None:
-    with unit_of_work():
-        return queue.claim_next()
-
-
-def sure_claim() -> queue.Claim:
-    found = claim()
-    assert found is not None
-    return found
 
 
 def count() -> int:
